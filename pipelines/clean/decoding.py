@@ -1,0 +1,163 @@
+"""What a payload is, and its text: sniffing by content, then honest decoding."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from pipelines.clean.records import Skip
+
+_BINARY_MAGIC = (
+    (b"%PDF-", "pdf"),
+    (b"\x89PNG\r\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"PK\x03\x04", "zip"),
+    (b"\x1f\x8b\x08", "gzip"),
+    (b"RIFF", "riff"),
+    (b"\x00\x00\x01\x00", "ico"),
+    (b"\x28\xb5\x2f\xfd", "zstandard"),
+    (b"OggS", "ogg"),
+    (b"ID3", "mp3"),
+    (b"wOF2", "font"),
+    (b"wOFF", "font"),
+    (b"SQLite format 3\x00", "sqlite"),
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# The HTML standard has the first 1024 bytes searched; large heads put scripts before the meta element.
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+_META_WINDOW = 16_384
+# Labels that the WHATWG encoding standard reads as a superset of what they name.
+_SUPERSETS = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "iso8859-1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "tis-620": "cp874",
+}
+_DETECTION_SAMPLE = 20_000
+_HTML_TAG = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|h[1-6]|table|span|br)\b[^<]{0,4000}?>",
+    re.IGNORECASE,
+)
+_LEADING_XML = re.compile(r"(?:\s|<\?[^>]{0,500}\?>|<!--.{0,5000}?-->|<!DOCTYPE[^>]{0,500}>)*<([\w:.-]+)", re.DOTALL | re.IGNORECASE)
+_FEED_ROOTS = {"rss", "feed", "rdf:rdf", "channel", "atom:feed"}
+_SITEMAP_ROOTS = {"urlset", "sitemapindex"}
+_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
+
+
+def decode(payload: bytes, charset: str | None) -> str:
+    """Text of ``payload``, as little guessed as possible.
+
+    Order: byte order mark; strict UTF-8 (text in another encoding practically never passes it, so
+    it wins over a wrong declaration); the transport's charset; the page's own declaration;
+    detection; UTF-8 with replacement characters.
+    """
+    for bom, encoding in _BOMS:
+        if payload.startswith(bom):
+            return payload.decode(encoding, errors="replace").removeprefix("\ufeff")
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    for label in (charset, _declared(payload)):
+        text = _strictly(payload, label)
+        if text is not None:
+            return text
+    return _detected(payload)
+
+
+def _declared(payload: bytes) -> str | None:
+    found = _META_CHARSET.search(payload, 0, _META_WINDOW) or _XML_ENCODING.match(payload)
+    return found.group(1).decode("ascii") if found else None
+
+
+def _strictly(payload: bytes, label: str | None) -> str | None:
+    if not label:
+        return None
+    name = _SUPERSETS.get(label.strip().lower(), label.strip().lower())
+    try:
+        if codecs.lookup(name).name == "utf-8" and _mostly_utf8(payload):
+            return payload.decode("utf-8", errors="replace")
+        return payload.decode(name)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def _mostly_utf8(payload: bytes) -> bool:
+    """True where only a stray byte or a cut end keeps a declared UTF-8 page from decoding."""
+    text = payload.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    letters = sum(1 for c in text if ord(c) > 127) - broken
+    return broken * 20 <= letters or broken <= 2
+
+
+def _detected(payload: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    half = _DETECTION_SAMPLE // 2
+    sample = payload if len(payload) <= _DETECTION_SAMPLE else payload[:half] + payload[-half:]
+    best = from_bytes(sample).best()
+    if best is not None:
+        text = _strictly(payload, best.encoding)
+        if text is not None:
+            return text
+    return payload.decode("utf-8", errors="replace")
+
+
+def binary_kind(payload: bytes) -> str | None:
+    """Name of the binary format that ``payload`` starts as, or None where it may be text."""
+    for magic, kind in _BINARY_MAGIC:
+        if payload.startswith(magic):
+            return kind
+    if payload[4:8] == b"ftyp":
+        return "mp4"
+    head = payload[:4096]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        return None
+    return "binary" if head.count(0) > len(head) // 100 else None
+
+
+def page_kind(text: str, content_type: str | None) -> str | Skip:
+    """``html`` or ``plain_text`` for a decoded payload, or why it is no page.
+
+    The content decides over the declared type where the two disagree: servers send feeds as HTML
+    and pages as text.
+    """
+    root = _LEADING_XML.match(text[:20_000])
+    name = root.group(1).lower() if root else ""
+    if name in _FEED_ROOTS:
+        return Skip("is_feed", name)
+    if name in _SITEMAP_ROOTS:
+        return Skip("is_sitemap", name)
+    if content_type in _FEED_TYPES:
+        return Skip("is_feed", content_type)
+    lead = text[:200].lstrip()
+    if lead[:1] == "{" and content_type in {"application/json", "application/ld+json"}:
+        return Skip("not_text", "json")
+    if content_type in {"text/html", "application/xhtml+xml"}:
+        return "html"
+    if name in {"html", "head", "body"} or lead[:15].lower().startswith("<!doctype html"):
+        return "html"
+    if content_type == "text/plain":
+        return "plain_text"
+    return "html" if len(_HTML_TAG.findall(text[:100_000])) >= 2 else "plain_text"

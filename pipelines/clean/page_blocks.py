@@ -1,0 +1,229 @@
+"""The visible blocks of a parsed page, each once, in page order, with what surrounds them."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.clean.spacing import fold, match_key
+
+_UNSEEN = frozenset(
+    "head script style noscript template iframe object embed svg math canvas audio video datalist "
+    "param source track area map textarea select option input".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr q rp rt ruby s "
+    "samp small span strike strong sub sup time tt u var wbr amp-img picture relative-time".split()
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TOKEN = re.compile(r"[a-z]+")
+_HEADING = re.compile(r"h[1-6]$")
+
+# Words that publishers' templates use in class, id, role and data attributes, by the role they tell.
+# The first role with a hit on one element wins; the innermost element that has any wins overall.
+_HINT_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("comment", frozenset("comment comments disqus commentlist replies kommentare reply respond".split())),
+    ("credit", frozenset("credit credits copyright photographer imagecredit rights fotograf".split())),
+    ("caption", frozenset("caption captions figcaption legend bildunterschrift imagecaption legende".split())),
+    ("share", frozenset("share sharing social socials sharebar sharedaddy socialmedia addthis follow".split())),
+    ("paywall", frozenset("paywall subscribe subscription subscriber regwall piano premium abo membership".split())),
+    ("note", frozenset("newsletter disclaimer correction cookie cookies consent gdpr advert advertisement ad ads sponsor donate signup".split())),
+    ("byline", frozenset("byline author authors contributor contributors autor autoren auteur writer bylines".split())),
+    ("date", frozenset("date dates dateline timestamp datetime pubdate published updated datum datetimes".split())),
+    ("teaser", frozenset(
+        "related teaser teasers recirc recirculation recommended recommendation recommendations promo promos more "
+        "trending popular mostread latest taboola outbrain carousel readmore similar suggested headlines inread card cards".split())),
+    ("navigation", frozenset(
+        "nav navbar navigation menu breadcrumb breadcrumbs footer header masthead sidebar toolbar pagination tags tag "
+        "topics topic keywords topbar skip sitemap login search".split())),
+    ("standfirst", frozenset("standfirst dek deck lede lead intro subheadline subtitle subhead excerpt summary teasertext chapo chapeau description abstract vorspann".split())),
+)  # fmt: skip
+_TAG_ROLES = {
+    "nav": "navigation",
+    "footer": "navigation",
+    "header": "navigation",
+    "aside": "teaser",
+    "form": "note",
+    "button": "navigation",
+    "label": "navigation",
+    "figcaption": "caption",
+    "figure": "caption",
+    "time": "date",
+    "address": "byline",
+    "dialog": "note",
+    "menu": "navigation",
+}
+_ARIA_ROLES = {
+    "navigation": "navigation",
+    "banner": "navigation",
+    "contentinfo": "navigation",
+    "complementary": "teaser",
+    "search": "navigation",
+    "dialog": "note",
+    "alertdialog": "note",
+    "menu": "navigation",
+}
+_HINT_ATTRIBUTES = ("class", "id", "itemprop", "data-testid", "data-component", "data-type")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a block inherits from the elements around it."""
+
+    hint: str | None = None
+    """The role that the innermost telling element suggests."""
+    hint_rule: str | None = None
+    in_article: bool = False
+    in_list: bool = False
+    in_quote: bool = False
+    in_table: bool = False
+    in_chrome: bool = False
+    """Inside nav, footer, aside, a form or a dialog."""
+    container: int = 0
+    """Hash of the tags and classes from the root down: blocks of one kind in one place share it."""
+
+
+@dataclass(slots=True)
+class PageBlock:
+    """One run of visible text between two block boundaries."""
+
+    text: str
+    key: str
+    tag: str
+    """The nearest block-level element."""
+    around: Surroundings
+    link_share: float
+    """Share of the characters that are link text."""
+
+
+def page_blocks(root: Any) -> list[PageBlock]:
+    """Visible blocks of an lxml HTML tree in document order.
+
+    A block is the text between two block boundaries: block-level elements, or two ``<br>`` in a
+    row. Text in a single line break's two halves stays one block.
+    """
+    return _Walk().run(root)
+
+
+class _Walk:
+    """State of one pass over the tree: the open run of text and the surroundings' stack."""
+
+    def __init__(self) -> None:
+        self.blocks: list[PageBlock] = []
+        self.parts: list[str] = []
+        self.linked = 0
+        self.link_depth = 0
+        self.breaks = 0
+        self.stack: list[tuple[str, Surroundings]] = [("body", Surroundings())]
+
+    def run(self, root: Any) -> list[PageBlock]:
+        from lxml import etree
+
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
+                    walk.skip_subtree()
+                    continue
+                self._open(element, tag)
+            else:
+                if isinstance(tag, str) and tag not in _UNSEEN and not _is_hidden(element):
+                    self._close(tag)
+                self._text(element.tail)
+        self._flush()
+        return self.blocks
+
+    def _open(self, element: Any, tag: str) -> None:
+        if tag == "br":
+            self.breaks += 1
+            self.parts.append("\n")
+            if self.breaks > 1:
+                self._flush()
+        elif tag in _INLINE:
+            self.link_depth += tag == "a"
+        else:
+            self._flush()
+            self.stack.append((tag, _surroundings(element, tag, self.stack[-1][1])))
+        self._text(element.text)
+
+    def _close(self, tag: str) -> None:
+        if tag == "a":
+            self.link_depth = max(0, self.link_depth - 1)
+        elif tag != "br" and tag not in _INLINE:
+            self._flush()
+            self.stack.pop()
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        self.parts.append(text)
+        if not text.isspace():
+            self.breaks = 0
+            if self.link_depth:
+                self.linked += len(text.strip())
+
+    def _flush(self) -> None:
+        text = fold("".join(self.parts)) if self.parts else ""
+        if text:
+            tag, around = self.stack[-1]
+            self.blocks.append(
+                PageBlock(text, match_key(text), tag, around, min(1.0, self.linked / len(text)))
+            )
+        self.parts = []
+        self.linked = 0
+        self.breaks = 0
+
+
+def _is_hidden(element: Any) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return bool(style) and bool(_HIDDEN_STYLE.search(style))
+
+
+def _surroundings(element: Any, tag: str, outer: Surroundings) -> Surroundings:
+    hint, rule = _hint(element, tag)
+    chrome = tag in {"nav", "footer", "aside", "form", "dialog"}
+    name = f"{outer.container}/{tag}.{element.get('class') or ''}"
+    return Surroundings(
+        hint=hint or outer.hint,
+        hint_rule=rule or outer.hint_rule,
+        in_article=outer.in_article or tag in {"article", "main"},
+        in_list=outer.in_list or tag in {"ul", "ol", "dl"},
+        in_quote=outer.in_quote or tag == "blockquote",
+        in_table=outer.in_table or tag == "table",
+        in_chrome=outer.in_chrome or chrome,
+        container=zlib.crc32(name.encode("utf-8", "replace")),
+    )
+
+
+def _hint(element: Any, tag: str) -> tuple[str | None, str | None]:
+    """The role that an element's own names suggest, with the rule that read it."""
+    named = " ".join(filter(None, map(element.get, _HINT_ATTRIBUTES)))
+    if named and tag not in {"body", "html"}:
+        words = set(_TOKEN.findall(_split_camel(named)))
+        for role, tokens in _HINT_WORDS:
+            if words & tokens:
+                return role, f"html.class.{role}"
+    role = _ARIA_ROLES.get(element.get("role") or "")
+    if role:
+        return role, f"html.aria.{role}"
+    role = _TAG_ROLES.get(tag)
+    if role:
+        return role, f"html.tag.{tag}"
+    return None, None
+
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _split_camel(name: str) -> str:
+    return _CAMEL.sub(" ", name).lower()
+
+
+def is_heading(tag: str) -> bool:
+    """True for h1 to h6."""
+    return bool(_HEADING.match(tag))

@@ -1,0 +1,114 @@
+"""Plain text pages: text that someone extracted already, page chrome included."""
+
+from __future__ import annotations
+
+from pipelines.clean.body_region import Page, judge_page
+from pipelines.clean.dates import first_printed, stated
+from pipelines.clean.dateline import Dateline, read_dateline
+from pipelines.clean.language import language_of
+from pipelines.clean.ledger import Judged, build
+from pipelines.clean.limits import Limits
+from pipelines.clean.records import Article, Capture, PrintedDate, Skip
+from pipelines.clean.text_lines import read_lines
+from pipelines.reference.outlets import load_outlets
+
+_DATE_REACH = 8
+"""Lines above the headline in which a date can be the article's."""
+_DATE_RULES = frozenset({"text.date_line", "text.prefix.date"})
+
+
+def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Skip:
+    """A plain text page as an article with its ledger.
+
+    Args:
+        text: the decoded page.
+        capture: for the time that bounds its dates.
+        limits: bound on the number of lines.
+
+    Returns:
+        The article (with an empty body where the page has none), or a Skip.
+    """
+    if text.count("\n") + text.count("\r") > limits.max_lines:
+        return Skip("too_many_lines", f"the bound is {limits.max_lines}")
+    lines = read_lines(text)
+    if not lines:
+        return Skip("empty")
+    page = judge_page(lines)
+    body, blocks = build(page.judged)
+    dateline = _dateline(page.judged)
+    language = language_of(b.text for b in page.judged if b.keep)
+    return Article(
+        headline=page.headline,
+        article_body=body,
+        blocks=blocks,
+        extractor="plain_text",
+        byline=_first_of(page.judged, "byline"),
+        dateline=dateline.text if dateline else None,
+        published=_published(page.judged, dateline, language, capture),
+        modified=_modified(page.judged, language, capture),
+        in_language=language,
+        article_section=_first_of(page.judged, "section"),
+        publisher_name=_publisher(page, dateline),
+        site_name=page.site_name,
+    )
+
+
+def _first_of(judged: list[Judged], role: str) -> str | None:
+    return next((b.text for b in judged if b.role == role and not b.keep), None)
+
+
+def _dateline(judged: list[Judged]) -> Dateline | None:
+    """The dateline of the first or second paragraph: a standfirst may come before it."""
+    paragraphs = [b.text for b in judged if b.keep and b.role in {"body", "standfirst"}][:2]
+    return next(filter(None, map(read_dateline, paragraphs)), None)
+
+
+def _published(
+    judged: list[Judged], dateline: Dateline | None, language: str | None, capture: Capture
+) -> PrintedDate | None:
+    """The date line nearest to the headline; else the dateline's.
+
+    Lines far above the headline or far below the body's first or last paragraph are other pieces'.
+    """
+    headline = next((i for i, b in reversed(list(enumerate(judged))) if b.role == "headline"), 0)
+    kept = [i for i, b in enumerate(judged) if b.keep] or [headline]
+    near = {*range(headline - _DATE_REACH, kept[0] + 4), *range(kept[-1], kept[-1] + 4)}
+    places = [
+        i
+        for i, b in enumerate(judged)
+        if b.role == "date" and b.rule_id in _DATE_RULES and i in near
+    ]
+    for index in sorted(places, key=lambda i: (i > kept[-1], abs(i - headline))):
+        stamp = first_printed(judged[index].text, language)
+        if (
+            stamp
+            and stamp.precision != "month"
+            and (found := stated(stamp, "text", capture.fetched_at))
+        ):
+            return found
+    if dateline and dateline.date_text:
+        return stated(first_printed(dateline.date_text, language), "dateline", capture.fetched_at)
+    return None
+
+
+def _modified(judged: list[Judged], language: str | None, capture: Capture) -> PrintedDate | None:
+    for block in judged:
+        if block.rule_id == "text.opening.modified":
+            return stated(first_printed(block.text, language), "text", capture.fetched_at)
+    return None
+
+
+def _publisher(page: Page, dateline: Dateline | None) -> str | None:
+    """Who wrote it: the dateline's outlet or agency, else an outlet's name alone on a line above
+    the text, else the site of the page's title where that is no aggregator."""
+    if dateline and dateline.outlet:
+        return dateline.outlet
+    for block in page.judged:
+        if block.keep:
+            break
+        if block.role == "outlet":
+            return block.text
+    if page.site_name:
+        known = load_outlets().named(page.site_name)
+        return None if known and known.role == "aggregator" else page.site_name
+    return None

@@ -1,0 +1,104 @@
+"""What the cleaning stage receives and returns: plain records, no Dagster, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+ROLES = frozenset(
+    {
+        "headline", "body", "heading", "standfirst", "list_item", "quote", "table",
+        "caption", "credit", "byline", "date", "dateline", "section", "outlet",
+        "teaser", "paywall", "share", "navigation", "note", "comment", "placeholder", "other",
+    }
+)  # fmt: skip
+"""Every role a block may have in ``article_blocks.role``."""
+
+DATE_PRECISIONS = ("second", "minute", "day", "month", "year")
+"""What ``date_published_precision`` may say, finest first."""
+
+DATE_SOURCES = frozenset({"json_ld", "meta", "url", "time", "text", "dateline", "feed"})
+"""Where ``date_published_source`` may say that a date was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One archived payload with what is known of where it came from."""
+
+    fetch_id: str
+    source_id: str
+    target_uri: str | None
+    """The page's address, or None where a file came without one."""
+    content_type: str | None
+    """Media type without parameters, for example ``text/html`` or ``text/plain``."""
+    charset: str | None
+    """As declared by the transport; the page itself may say otherwise."""
+    payload: bytes
+    fetched_at: datetime
+    """Aware, UTC. Bounds what a printed date may be; never used as a date of publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One visible block of the page, kept or dropped, in page order."""
+
+    role: str
+    text: str
+    rule_id: str
+    """Which rule decided, for example ``text.relative_age`` or ``html.trafilatura``."""
+    confidence: float
+    """0 to 1: how sure the rule is of the role."""
+    start_char: int | None = None
+    """Place in ``article_body`` in code points, end exclusive; None for a dropped block."""
+    end_char: int | None = None
+
+    @property
+    def is_body(self) -> bool:
+        """True where the block is part of ``article_body``."""
+        return self.start_char is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date as a page states it."""
+
+    value: datetime
+    """Aware, UTC. A date without a time stands at 00:00 UTC; the precision says so."""
+    precision: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one payload says, as a careful editor would keep it. A missing value is None."""
+
+    headline: str | None
+    article_body: str
+    """NFC; paragraphs joined by a blank line; exactly the body blocks joined."""
+    blocks: tuple[Block, ...]
+    extractor: str
+    """``html`` or ``plain_text``: which of our readers made it."""
+    canonical_url: str | None = None
+    byline: str | None = None
+    authors: tuple[str, ...] = ()
+    dateline: str | None = None
+    published: PrintedDate | None = None
+    modified: PrintedDate | None = None
+    in_language: str | None = None
+    """ISO 639-1 code, or None where the text is too short or mixed to tell."""
+    article_section: str | None = None
+    description: str | None = None
+    is_accessible_for_free: bool | None = None
+    publisher_name: str | None = None
+    """The outlet that wrote it, as the page names it (``TEMPO.CO``, ``Al Jazeera``)."""
+    site_name: str | None = None
+    """The site that carries it, as the page names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Why a payload is no article: a recorded decision, not a failure."""
+
+    reason: str
+    """A short code, for example ``not_text`` or ``is_feed``."""
+    detail: str | None = field(default=None)

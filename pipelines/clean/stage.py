@@ -1,0 +1,253 @@
+"""Captures that await extraction -> ``staging``: the cleaning stage over the warehouse."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from pipelines import project
+from pipelines.archive import Archive
+from pipelines.clean.extract import EXTRACTOR_VERSION
+from pipelines.compute import Compute, Outcome
+from pipelines.ids import stable_id, text_sha256
+from pipelines.progress import track
+from pipelines.warehouse.connection import transaction
+from pipelines.warehouse.rows import insert_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.clean.records import Article
+
+BATCH = 100
+"""Captures a transaction: what a crash may cost."""
+
+_WORD = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+    r"|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
+"""A word; a single character in scripts that put no spaces between words (Thai, kana, Han)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A capture's rows for ``staging`` and ``sources``, or why it is skipped."""
+
+    article: dict[str, Any] | None
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    skip_reason: str | None = None
+
+
+@dataclass(slots=True)
+class ExtractionReport:
+    """What one pass over a day gave."""
+
+    pending: int = 0
+    staged: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def extract_pending(
+    connection: DuckDBPyConnection,
+    archive: Archive,
+    compute: Compute,
+    *,
+    day: date,
+    run_id: str,
+) -> ExtractionReport:
+    """Extracts the day's captures that this extractor version has not seen, and stages them.
+
+    Each ends in ``staging.articles`` (with ``extraction_error`` where extraction failed, so that
+    validation can hold it) or as a recorded skip in ``ops.extractions``.
+    """
+    cursor = connection.execute(
+        project.sql_text("load/pending_captures.sql"),
+        {"day": day, "extractor_version": EXTRACTOR_VERSION},
+    )
+    names = [column[0] for column in cursor.description]
+    pending = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    report = ExtractionReport(pending=len(pending))
+    outcomes: Iterator[Outcome[dict[str, Any], Extracted]] = track(
+        compute.run(partial(extract_capture, archive), pending, _warm_up),
+        f"extract {day}",
+        len(pending),
+    )
+    while batch := list(islice(outcomes, BATCH)):
+        with transaction(connection):
+            _stage(connection, batch, run_id, report)
+    return report
+
+
+def _warm_up() -> None:
+    """Loads what extraction needs, so that a page's time is the page's alone."""
+    import trafilatura  # noqa: F401
+
+    from pipelines.reference.outlets import load_outlets
+
+    load_outlets()
+
+
+def extract_capture(archive: Archive, row: dict[str, Any]) -> Extracted:
+    """One pending capture, extracted. Runs in a worker process; a pure function of row and payload."""
+    from pipelines.clean.extract import extract
+    from pipelines.clean.records import Capture, Skip
+
+    status = row["http_status"]
+    if status is not None and not 200 <= status < 300:
+        return Extracted(None, skip_reason=f"http_status_{status}")
+    if row["archive_path"] is None:
+        return Extracted(None, skip_reason="revisit")
+    result = extract(
+        Capture(
+            fetch_id=row["fetch_id"],
+            source_id=row["source_id"],
+            target_uri=row["url"],
+            content_type=row["content_type"],
+            charset=row["charset"],
+            payload=archive.get(row["archive_path"]),
+            fetched_at=row["fetched_at"],
+        )
+    )
+    if isinstance(result, Skip):
+        detail = f": {result.detail}" if result.detail else ""
+        return Extracted(None, skip_reason=result.reason + detail)
+    return _rows(row, result)
+
+
+def _rows(row: dict[str, Any], article: Article) -> Extracted:
+    from pipelines.clean.address import article_id
+    from pipelines.clean.publisher import host_of, publisher_of
+
+    host, publisher = host_of(row["url"]), publisher_of(article, row["url"])
+    published, modified = article.published, article.modified
+    stated: dict[str, Any] = {
+        "headline": article.headline,
+        "byline": article.byline,
+        "authors": list(article.authors),
+        "dateline": article.dateline,
+        "date_published": published.value if published else None,
+        "date_published_precision": published.precision if published else None,
+        "date_published_source": published.source if published else None,
+        "date_modified": modified.value if modified else None,
+        "in_language": article.in_language,
+        "article_section": article.article_section,
+        "description": article.description,
+        "article_body": article.article_body,
+        "is_accessible_for_free": article.is_accessible_for_free,
+        "publisher_id": publisher.source_id if publisher else None,
+    }
+    staged = {
+        **{key: row[key] for key in ("fetch_id", "fetch_date", "fetched_at", "payload_sha256")},
+        **stated,
+        "article_id": article_id(
+            row["url"], article.canonical_url, row["source_id"], row["payload_sha256"]
+        ),
+        "source_id": host.source_id if host else row["source_id"],
+        "publisher_name": article.publisher_name,
+        "site_name": article.site_name,
+        "url": row["url"],
+        "canonical_url": article.canonical_url,
+        "word_count": sum(1 for _ in _WORD.finditer(article.article_body)),
+        "body_sha256": text_sha256(article.article_body),
+        "content_sha256": stable_id(*(str(value) for value in stated.values())),
+        "extractor": article.extractor,
+    }
+    blocks = [
+        {
+            "fetch_id": row["fetch_id"],
+            "block_no": number,
+            "role": block.role,
+            "is_body": block.is_body,
+            "start_char": block.start_char,
+            "end_char": block.end_char,
+            "block_text": block.text,
+            "rule_id": block.rule_id,
+            "confidence": block.confidence,
+        }
+        for number, block in enumerate(article.blocks)
+    ]
+    return Extracted(staged, blocks, [asdict(source) for source in (host, publisher) if source])
+
+
+def _stage(
+    connection: DuckDBPyConnection,
+    batch: list[Outcome[dict[str, Any], Extracted]],
+    run_id: str,
+    report: ExtractionReport,
+) -> None:
+    articles, blocks, sources, skips = [], [], [], []
+    for outcome in batch:
+        row, extracted = outcome.item, outcome.result
+        if extracted is None:
+            report.failed += 1
+            articles.append(_failed(row, outcome.error or "failed", run_id))
+        elif extracted.article is None:
+            reason = extracted.skip_reason or "unknown"
+            report.skipped[reason.partition(":")[0]] += 1
+            skips.append(_skipped(row, reason, run_id))
+        else:
+            report.staged += 1
+            version = {"extractor_version": EXTRACTOR_VERSION, "run_id": run_id}
+            articles.append(extracted.article | version)
+            blocks.extend(extracted.blocks)
+            sources.extend(extracted.sources)
+    insert_rows(connection, "staging.articles", articles)
+    insert_rows(connection, "staging.article_blocks", blocks)
+    insert_rows(connection, "ops.extractions", skips)
+    add_sources(connection, sources)
+
+
+def _failed(row: dict[str, Any], error: str, run_id: str) -> dict[str, Any]:
+    return {
+        **{key: row[key] for key in ("fetch_id", "fetch_date", "fetched_at", "payload_sha256")},
+        "source_id": row["source_id"],
+        "url": row["url"],
+        "extraction_error": error,
+        "extractor_version": EXTRACTOR_VERSION,
+        "run_id": run_id,
+    }
+
+
+def _skipped(row: dict[str, Any], reason: str, run_id: str) -> dict[str, Any]:
+    return {
+        **{key: row[key] for key in ("fetch_id", "fetch_date", "fetched_at", "payload_sha256")},
+        "extractor_version": EXTRACTOR_VERSION,
+        "outcome": "skipped",
+        "outcome_reason": reason,
+        "extracted_at": datetime.now(UTC),
+        "run_id": run_id,
+    }
+
+
+def add_sources(connection: DuckDBPyConnection, sources: list[dict[str, Any]]) -> None:
+    """Adds the outlets that are not in ``sources`` yet.
+
+    Of two spellings of an observed name the first in the alphabet stays, whichever came first.
+    """
+    unique: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        known = unique.setdefault(source["source_id"], source)
+        if source["name"] < known["name"]:
+            unique[source["source_id"]] = source
+    there = {
+        source_id: (name, origin)
+        for source_id, name, origin in connection.execute(
+            "SELECT source_id, name, origin FROM sources"
+        ).fetchall()
+    }
+    insert_rows(connection, "sources", [s for s in unique.values() if s["source_id"] not in there])
+    for source in unique.values():
+        name, origin = there.get(source["source_id"], ("", ""))
+        if origin == "observed" and source["name"] < name:
+            connection.execute(
+                "UPDATE sources SET name = ? WHERE source_id = ?",
+                [source["name"], source["source_id"]],
+            )

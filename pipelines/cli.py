@@ -1,0 +1,242 @@
+"""The command line. Light to start: what a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.runner import Inputs
+    from pipelines.settings import Settings
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+"""Exit codes: done; ran, but a blocking check or an input failed; wrong use or configuration."""
+
+app = typer.Typer(
+    name="newsledger",
+    help="News pages into an auditable analytics warehouse: run it, query it, see its quality.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A UTC day.")]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+def _fail(message: str, code: int = WRONG_USE) -> NoReturn:
+    for line in message.splitlines():
+        typer.echo(f"newsledger: {line}", err=True)
+    raise typer.Exit(code)
+
+
+def _settings() -> Settings:
+    from pipelines.settings import SettingsError, load_settings
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        _fail(str(error))
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    if version:
+        from pipelines import __version__
+
+        typer.echo(f"newsledger {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def run(
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Work on this UTC day only.")
+    ] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First of several days.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last of several days.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Capture this source only, enabled or not.")
+    ] = None,
+) -> None:
+    """Captures what is new in the sources and brings the warehouse and its snapshot up to date.
+
+    Without a day: today and every day that has work left.
+    """
+    from pipelines.runner import Inputs
+
+    if day and (first or last):
+        _fail("--date stands alone; for several days use --from and --to")
+    begin, end = _day(day or first), _day(day or last)
+    if begin and end and begin > end:
+        _fail(f"--from {begin} lies after --to {end}")
+    _materialise(Inputs(only_source=source), begin, end)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, WARCs.", metavar="PATH...")],
+    source: Annotated[
+        str | None, typer.Option(help="Source they belong to; default: named after each path.")
+    ] = None,
+    manifest: Annotated[
+        str | None,
+        typer.Option(help="List of a folder's files with their addresses, relative to the folder."),
+    ] = None,
+) -> None:
+    """Adds files, folders or WARCs, then works on the days that they touch."""
+    from pipelines.runner import Inputs
+
+    for path in paths:
+        if "://" in path:
+            _fail(f"{path}: this version ingests files; save the page or its WARC and give its path")
+    _materialise(Inputs(paths=tuple(paths), path_source=source, manifest=manifest), None, None)
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
+    from pipelines.console import bars, print_summary
+    from pipelines.ingest.sources import SourceError, chosen_sources
+    from pipelines.quality.suites import SuiteError, load_suites
+
+    settings = _settings()
+    try:
+        # Before anything runs: a mistake in these files is the user's to mend, not a run's failure.
+        chosen_sources(
+            settings.sources_file,
+            only=inputs.only_source,
+            paths=inputs.paths,
+            path_source=inputs.path_source,
+            manifest=inputs.manifest,
+        )
+        load_suites()
+    except (SourceError, SuiteError) as error:
+        _fail(str(error))
+    from pipelines.runner import materialise
+    from pipelines.summary import summarise
+    from pipelines.warehouse.schema import SchemaError
+
+    try:
+        with bars():
+            report = materialise(settings, inputs, first=first, last=last)
+        summary = summarise(settings, report.run_ids)
+    except SchemaError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("stopped; the next run goes on where this one ended", FAILED)
+    print_summary(settings, report, summary)
+    stands_failed = any(c.severity == "critical" or c.error for c in summary.failed_checks)
+    if report.failures or stands_failed or summary.failed_inputs or not summary.balanced:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="SQL; without it, a shell.")] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", help="table, csv, json or parquet.")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
+) -> None:
+    """Queries the published snapshot. Nothing can be written, and no run is in the way."""
+    from pipelines.warehouse.query import QueryError, SnapshotError, snapshot
+
+    settings = _settings()
+    if output_format not in ("table", "csv", "json", "parquet"):
+        _fail(f"--format {output_format!r}: use table, csv, json or parquet")
+    if output_format == "parquet" and output is None:
+        _fail("--format parquet needs --output FILE")
+    if query is None:
+        from pipelines.shell import shell
+
+        try:
+            shell(settings.published_file)
+        except SnapshotError as error:
+            _fail(str(error))
+        return
+    target = output.absolute() if output else None
+    try:
+        with (
+            snapshot(settings.published_file, may_write=target) as connection,
+            _writing_to(target if output_format != "parquet" else None),
+        ):
+            from pipelines.shell import show
+
+            show(connection, query, output_format, target)
+    except (QueryError, SnapshotError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{output or 'output'}: {error.strerror or error}")
+
+
+@contextmanager
+def _writing_to(path: Path | None) -> Iterator[None]:
+    """Standard output into a file, for the block."""
+    if path is None:
+        yield
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        before, sys.stdout = sys.stdout, file
+        try:
+            yield
+        finally:
+            sys.stdout = before
+
+
+@app.command()
+def status() -> None:
+    """Shows the snapshot, the last runs, what waits, and which checks stand failed."""
+    from pipelines.status import print_status
+
+    print_status(_settings())
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Opens the Dagster UI with its daemon, so that schedules run. Ends with Ctrl-C."""
+    import os
+
+    from pipelines.project import ROOT
+    from pipelines.runner import prepare_dagster_home
+
+    prepare_dagster_home(_settings())
+    typer.echo(f"Dagster UI: http://{host}:{port} (Ctrl-C ends it)")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(ROOT / "workspace.yaml")]
+    os.chdir(ROOT)
+    os.execv(sys.executable, [*command, "-h", host, "-p", str(port)])  # noqa: S606  # our own words
+
+
+@app.command()
+def doctor() -> None:
+    """Looks for what would keep newsledger from working, and says the mend."""
+    from pipelines.doctor import examine
+
+    problems = examine(_settings())
+    raise typer.Exit(FAILED if problems else DONE)

@@ -1,0 +1,15 @@
+"""Assembles the Dagster code location, nothing else."""
+
+import dagster as dg
+
+from pipelines.defs import clean, ingest, normalise, publish, schedules, validate
+from pipelines.defs.resources import Processes, Warehouse
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules([ingest, clean, validate, normalise, publish]),
+    asset_checks=validate.audits,
+    jobs=[schedules.daily_warehouse],
+    schedules=[schedules.every_half_hour],
+    resources={"warehouse": Warehouse(), "processes": Processes()},
+    executor=dg.in_process_executor,
+)

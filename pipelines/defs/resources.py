@@ -1,0 +1,53 @@
+"""What assets need of their surroundings: the warehouse, the archive, processes."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from pipelines.archive import Archive
+from pipelines.compute import Compute
+from pipelines.settings import Settings, load_settings
+from pipelines.warehouse.connection import writing
+from pipelines.warehouse.lock import writer_lock
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+WRITER_POOL = "duckdb_writer"
+"""Dagster's pool of steps that write; its limit of 1 is in dagster.yaml."""
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The working warehouse and the archive of NEWSLEDGER_HOME, held by one run at a time."""
+
+    @property
+    def settings(self) -> Settings:
+        """Read from the environment at each use: a daemon sees the changes."""
+        return load_settings()
+
+    @property
+    def archive(self) -> Archive:
+        """Payloads by their SHA-256."""
+        return Archive(self.settings.archive_root)
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Holds the writer lock for the whole run: its audit and its publish speak of one state."""
+        say = context.log.info if context.log else print
+        with writer_lock(self.settings.lock_file, say=say):
+            yield self
+
+    def writing(self) -> contextlib.AbstractContextManager["DuckDBPyConnection"]:
+        """The working file, open for writing; closed at the end of the block."""
+        return writing(self.settings)
+
+
+class Processes(dg.ConfigurableResource):
+    """Where CPU-bound work runs: a pool of local processes."""
+
+    def compute(self) -> Compute:
+        """As the settings say."""
+        settings = load_settings()
+        return Compute(settings.workers, settings.page_seconds)

@@ -1,0 +1,79 @@
+"""Check results as rows of ``ops.quality_results``, beside the data they speak of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from pipelines import project
+from pipelines.quality.suites import MAX_KEYS
+from pipelines.warehouse.rows import insert_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.quality.engine import CheckResult
+
+
+def record(
+    connection: DuckDBPyConnection, results: Iterable[CheckResult], run_id: str, partition: date
+) -> None:
+    """Writes one row a result."""
+    now = datetime.now(UTC)
+    insert_rows(
+        connection,
+        "ops.quality_results",
+        [
+            {
+                "run_id": run_id,
+                "partition_key": partition,
+                "asset_key": result.check.asset,
+                "check_name": result.check.name,
+                "expectation": result.check.expectation,
+                "column_name": result.check.column,
+                "severity": result.check.severity,
+                "success": result.success,
+                "observed": json.dumps(result.observed, default=str, ensure_ascii=False),
+                "element_count": result.element_count,
+                "unexpected_count": result.unexpected_count,
+                "failing_keys": list(result.failing_keys),
+                "error": result.error,
+                "checked_at": now,
+            }
+            for result in results
+        ],
+    )
+
+
+def with_held(
+    results: list[CheckResult], held: dict[str, tuple[str, ...]]
+) -> list[CheckResult]:
+    """Results that also count the rows a rule holds in quarantine from earlier runs.
+
+    Staging only has what is new: without this, a day with held rows would look clean to the next
+    run, half an hour later. ``held`` has the keys by check.
+    """
+    combined = []
+    for result in results:
+        known = set(result.failing_keys)
+        more = [key for key in held.get(result.check.name, ()) if key not in known]
+        if more and result.error is None:
+            keys = tuple(sorted(known.union(more)))[:MAX_KEYS]
+            count = (result.unexpected_count or 0) + len(more)
+            result = replace(  # noqa: PLW2901
+                result, success=False, unexpected_count=count, observed=count, failing_keys=keys
+            )
+        combined.append(result)
+    return combined
+
+
+def blocking_failures(connection: DuckDBPyConnection) -> list[tuple[date, str, str, str]]:
+    """What stands between the warehouse and its publish: partition, asset, check, why.
+
+    Of every partition the latest result of each critical check counts, and of each rule that broke:
+    a day that failed yesterday is not published by today's run.
+    """
+    return connection.execute(project.sql_text("load/blocking_failures.sql")).fetchall()

@@ -1,0 +1,73 @@
+"""The default catalogue of entities: every table of ``data/`` as one sequence of known things."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.reference.tables import TableError, forms, rows, slug
+
+# Table, the type of what it holds, and the prefix of ids for rows without a Wikidata id.
+# Order matters only for reading: the result is sorted by entity_id.
+_TABLES = (
+    ("territories", "place", "territory"),
+    ("places", "place", "place"),
+    ("nationalities", "nationality", "nationality"),
+    ("people", "person", "person"),
+    ("organizations", "organization", "organization"),
+    ("outlets", "organization", "outlet"),
+    ("events", "event", "event"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntity:
+    """One person, organization, place, nationality or event that news text names."""
+
+    entity_id: str
+    """The Wikidata id where sure, else a stable catalogue id such as ``nationality:ru``."""
+    entity_type: str
+    """person, organization, place, nationality or event."""
+    name: str
+    country: str | None
+    """ISO 3166-1 alpha-2, upper case."""
+    wikidata_id: str | None
+    aliases: tuple[str, ...]
+    """Strong forms: the string alone, in this case, means this thing in news text."""
+    weak_aliases: tuple[str, ...]
+    """Forms that need support from the text around: a lone surname, an ambiguous word."""
+    provenance: str
+    """Where the row's facts come from; the keys are explained in this folder's README."""
+
+
+@functools.cache
+def load_entities() -> tuple[KnownEntity, ...]:
+    """Read every table, sorted by ``entity_id``. Raises TableError for an id given twice."""
+    found: dict[str, KnownEntity] = {}
+    for entity, place in _catalogue():
+        if entity.entity_id in found:
+            raise TableError(
+                f"{place}: {entity.entity_id} is {found[entity.entity_id].name!r} already; "
+                "keep one of the two rows"
+            )
+        found[entity.entity_id] = entity
+    return tuple(found[key] for key in sorted(found))
+
+
+def _catalogue() -> Iterator[tuple[KnownEntity, str]]:
+    for table, entity_type, prefix in _TABLES:
+        for place, row in rows(table):
+            strong, weak = forms(row)
+            key = row.get("key") or slug(row["name"])
+            entity = KnownEntity(
+                entity_id=row["wikidata_id"] or f"{prefix}:{key}",
+                entity_type=entity_type,
+                name=row["name"],
+                country=row["country"] or None,
+                wikidata_id=row["wikidata_id"] or None,
+                aliases=strong,
+                weak_aliases=weak,
+                provenance=row["provenance"],
+            )
+            yield entity, place

@@ -1,0 +1,201 @@
+"""Runs of the daily job in this process, seen in the Dagster UI like any other run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines import project
+from pipelines.warehouse.connection import writing
+from pipelines.warehouse.lock import writer_lock
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from pipelines.settings import Settings
+
+JOB = "daily_warehouse"
+PID_TAG, HOST_TAG = "newsledger/pid", "newsledger/host"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run captures; see the asset ``fetches``."""
+
+    only_source: str | None = None
+    paths: tuple[str, ...] = ()
+    path_source: str | None = None
+    manifest: str | None = None
+
+    def config(self, *, capture: bool) -> dict[str, Any]:
+        """Dagster run config."""
+        values = {
+            "capture": capture,
+            "only_source": self.only_source,
+            "paths": list(self.paths),
+            "path_source": self.path_source,
+            "manifest": self.manifest,
+        }
+        return {
+            "ops": {"fetches": {"config": {k: v for k, v in values.items() if v is not None}}},
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        }
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What the runs of one command gave."""
+
+    run_ids: list[str] = field(default_factory=list)
+    days: list[date] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """What went wrong, a line each; empty where every run succeeded."""
+
+
+def prepare_dagster_home(settings: Settings) -> None:
+    """Makes Dagster's home, with our settings in it, and points Dagster there."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    ours = Path(__file__).parent / "defs" / "dagster.yaml"
+    theirs = settings.dagster_home / "dagster.yaml"
+    if not theirs.exists() or theirs.read_bytes() != ours.read_bytes():
+        fresh = theirs.with_name(f".dagster.yaml.{os.getpid()}")
+        shutil.copyfile(ours, fresh)
+        fresh.replace(theirs)
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["NEWSLEDGER_HOME"] = str(settings.home)
+
+
+def materialise(
+    settings: Settings, inputs: Inputs, *, first: date | None = None, last: date | None = None
+) -> RunReport:
+    """Captures what is new, then works on the days asked for, each as a Dagster run.
+
+    Without days: today, and every day that has captures or articles not worked on yet. Holds the
+    writer lock throughout. A day whose run fails is reported; the days after it are still tried.
+    """
+    prepare_dagster_home(settings)
+    report = RunReport()
+    with writer_lock(settings.lock_file), _instance() as instance:
+        _close_dead_runs(instance)
+        from pipelines.definitions import defs
+
+        job = defs.resolve_job_def(JOB)
+        today = datetime.now(UTC).date()
+        for day, capture in _days(settings, first, last, today):
+            result = job.execute_in_process(
+                instance=instance,
+                partition_key=day.isoformat(),
+                run_config=inputs.config(capture=capture),
+                tags={PID_TAG: str(os.getpid()), HOST_TAG: socket.gethostname()},
+                raise_on_error=False,
+            )
+            report.run_ids.append(result.run_id)
+            report.days.append(day)
+            if not result.success:
+                report.failures.extend(f"{day} {line}" for line in _why(result))
+                _mark_failed(settings, result.run_id)
+    return report
+
+
+def _days(
+    settings: Settings, first: date | None, last: date | None, today: date
+) -> Iterator[tuple[date, bool]]:
+    """Days to work on and whether to capture first. Later days are asked for after the first ran."""
+    if first is None and last is None:
+        yield today, True
+        yield from ((day, False) for day in pending_days(settings) if day != today)
+        return
+    begin, end = first or last or today, last or first or today
+    capture = True
+    day = begin
+    while day <= end:
+        yield day, capture
+        capture = False
+        day = date.fromordinal(day.toordinal() + 1)
+
+
+def pending_days(settings: Settings) -> list[date]:
+    """Days that have captures or articles which the present code has not worked on, oldest first."""
+    from pipelines.clean.extract import EXTRACTOR_VERSION
+    from pipelines.normalise.annotate import RECOGNIZER_VERSION
+
+    with writing(settings) as connection:
+        rows = connection.execute(
+            project.sql_text("load/pending_days.sql"),
+            {"extractor_version": EXTRACTOR_VERSION, "recognizer_version": RECOGNIZER_VERSION},
+        ).fetchall()
+    return [day for (day,) in rows]
+
+
+@contextmanager
+def _instance() -> Iterator[dg.DagsterInstance]:
+    import dagster as dg
+
+    instance = dg.DagsterInstance.get()
+    try:
+        yield instance
+    finally:
+        instance.dispose()
+
+
+def _close_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Runs of killed processes: marked as failed, their place in the writers' pool given back.
+
+    Called under the writer lock. Runs of other hosts and of Dagster's daemon are left to it.
+    """
+    import dagster as dg
+
+    open_runs = dg.RunsFilter(
+        statuses=[
+            dg.DagsterRunStatus.STARTED,
+            dg.DagsterRunStatus.STARTING,
+            dg.DagsterRunStatus.NOT_STARTED,
+        ],
+        tags={HOST_TAG: socket.gethostname()},
+    )
+    for run in instance.get_runs(open_runs):
+        if not _is_alive(int(run.tags.get(PID_TAG, "0"))):
+            instance.report_run_failed(run, "its process was killed; a later run found it open")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _is_alive(pid: int) -> bool:
+    """True where a process has this id. Our own id is an earlier process's: we have just begun."""
+    if pid in (0, os.getpid()):
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _why(result: dg.ExecuteInProcessResult) -> list[str]:
+    """The run's failures, a line each, the root cause rather than Dagster's wrapping."""
+    lines = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error and error.cause and error.cls_name != "Failure":
+                error = error.cause
+            words = (error.message if error else "failed").strip().splitlines() or ["failed"]
+            # A Failure is ours and speaks for itself; of any other error its class is part of it.
+            words[0] = words[0].removeprefix("dagster._core.definitions.events.Failure: ")
+            lines.append(f"{event.step_key}: {words[0]}")
+    return lines or ["the run failed; its log in the Dagster UI says why"]
+
+
+def _mark_failed(settings: Settings, run_id: str) -> None:
+    from pipelines.warehouse.runs import end_run
+
+    with writing(settings) as connection:
+        end_run(connection, run_id, "failed")

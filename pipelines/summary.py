@@ -1,0 +1,82 @@
+"""What a command's runs gave, for the summary at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines import project
+from pipelines.warehouse.connection import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that did not hold in one of the runs."""
+
+    day: str
+    asset: str
+    name: str
+    severity: str
+    unexpected: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts over the captures that the runs worked on."""
+
+    captured: int
+    kept: int
+    quarantined: int
+    skipped: int
+    reasons: dict[str, dict[str, int]]
+    """By fate, then by reason."""
+    versions: int
+    """Article versions written."""
+    articles: int
+    """Current articles in the warehouse."""
+    mentions: int
+    entities: int
+    recognised: int
+    """Texts read for mentions by the runs."""
+    failed_inputs: int
+    """Captures that could not be read or extracted."""
+    failed_checks: tuple[FailedCheck, ...]
+    published: bool
+
+    @property
+    def balanced(self) -> bool:
+        """kept + quarantined + skipped = captured."""
+        return self.kept + self.quarantined + self.skipped == self.captured
+
+
+def summarise(settings: Settings, run_ids: Sequence[str]) -> Summary:
+    """Reads the summary of some runs from the warehouse."""
+    ids = list(run_ids)
+    with writing(settings) as connection:
+        connection.execute("SET VARIABLE run_ids = ?", [ids])
+        fates = connection.execute(project.sql_text("load/summary_fates.sql")).fetchall()
+        cursor = connection.execute(project.sql_text("load/summary_counts.sql"))
+        row = cursor.fetchone() or ()
+        counts: dict[str, Any] = dict(zip((c[0] for c in cursor.description), row, strict=True))
+        checks = connection.execute(project.sql_text("load/summary_checks.sql")).fetchall()
+    reasons: dict[str, dict[str, int]] = {}
+    totals = {"kept": 0, "quarantined": 0, "skipped": 0, "pending": 0}
+    for fate, reason, number in fates:
+        totals[fate] += number
+        if reason:
+            reasons.setdefault(fate, {})[reason] = number
+    return Summary(
+        captured=sum(totals.values()),
+        kept=totals["kept"],
+        quarantined=totals["quarantined"],
+        skipped=totals["skipped"],
+        reasons=reasons,
+        failed_checks=tuple(FailedCheck(*check) for check in checks),
+        **counts,
+    )

@@ -1,0 +1,220 @@
+-- Staged rows of one day that no rule holds -> article_versions, article_blocks, ops.extractions. One transaction.
+-- Variables: day, run_id. Temporary table: held (asset_key, row_key, reason).
+--
+-- Versions are a chain: the captures of an article in the order of their capture, a new version wherever the content
+-- differs from the capture before. The chain is computed anew for every touched article, so that the order of arrival
+-- does not matter; rows that stay the same are not touched.
+
+CREATE OR REPLACE TEMP TABLE accepted AS
+SELECT s.*
+FROM staging.articles AS s
+WHERE s.fetch_date = getvariable('day') AND s.fetch_id NOT IN (SELECT h.row_key FROM held AS h);
+
+-- An extractor version's captures come after those of the versions before it: what we changed is a later version.
+CREATE OR REPLACE TEMP TABLE chain AS
+WITH generations AS (
+    SELECT extractor_version, min(extracted_at) AS since
+    FROM ops.extractions
+    GROUP BY extractor_version
+),
+
+captures AS (
+    SELECT fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version
+    FROM ops.extractions
+    WHERE outcome <> 'quarantined' AND article_id IN (SELECT a.article_id FROM accepted AS a)
+    UNION ALL
+    SELECT fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version
+    FROM accepted
+),
+
+ordered AS (
+    SELECT
+        c.*,
+        lag(c.content_sha256) OVER in_order AS content_before,
+        lag(c.extractor_version) OVER in_order AS extractor_before,
+        lag(c.payload_sha256) OVER in_order AS payload_before
+    FROM captures AS c
+    LEFT JOIN generations AS g ON c.extractor_version = g.extractor_version
+    WINDOW in_order AS (
+        PARTITION BY c.article_id
+        ORDER BY coalesce(g.since, now()), c.fetched_at, c.fetch_id
+    )
+)
+
+SELECT
+    o.*,
+    o.content_sha256 IS DISTINCT FROM o.content_before AS is_head,
+    CASE
+        WHEN o.content_before IS NULL THEN 'first'
+        WHEN o.extractor_version <> o.extractor_before THEN 're_extraction'
+        ELSE 'publisher_edit'
+    END AS change_kind,
+    CASE WHEN o.payload_sha256 = o.payload_before THEN 'duplicate_payload' ELSE 'unchanged' END AS skip_reason
+FROM ordered AS o;
+
+CREATE OR REPLACE TEMP TABLE wanted AS
+SELECT
+    c.article_id,
+    row_number() OVER by_article AS version,
+    c.fetch_id,
+    c.fetch_date,
+    c.content_sha256,
+    c.change_kind,
+    c.fetched_at AS valid_from,
+    lead(c.fetched_at) OVER by_article AS valid_to
+FROM chain AS c
+LEFT JOIN (SELECT e.extractor_version, min(e.extracted_at) AS since FROM ops.extractions AS e GROUP BY ALL) AS g
+    ON c.extractor_version = g.extractor_version
+WHERE c.is_head
+WINDOW by_article AS (
+    PARTITION BY c.article_id
+    ORDER BY coalesce(g.since, now()), c.fetched_at, c.fetch_id
+);
+
+-- What each wanted version says: as staged or as stored, its own capture's before another's of the same content.
+CREATE OR REPLACE TEMP TABLE content AS
+SELECT
+    s.article_id, s.source_id, s.publisher_id, s.url, s.canonical_url, s.headline, s.byline, s.authors, s.dateline,
+    s.date_published, s.date_published_precision, s.date_published_source, s.date_modified, s.in_language,
+    s.article_section, s.description, s.article_body, s.word_count, s.body_sha256, s.is_accessible_for_free,
+    s.content_sha256, s.fetch_id, s.extractor, s.extractor_version,
+    NULL::INTEGER AS stored_version
+FROM accepted AS s
+UNION ALL
+SELECT
+    v.article_id, v.source_id, v.publisher_id, v.url, v.canonical_url, v.headline, v.byline, v.authors, v.dateline,
+    v.date_published, v.date_published_precision, v.date_published_source, v.date_modified, v.in_language,
+    v.article_section, v.description, v.article_body, v.word_count, v.body_sha256, v.is_accessible_for_free,
+    v.content_sha256, v.fetch_id, v.extractor, v.extractor_version,
+    v.version AS stored_version
+FROM article_versions AS v
+WHERE v.article_id IN (SELECT a.article_id FROM accepted AS a);
+
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT
+    w.*,
+    c.* EXCLUDE (article_id, content_sha256, fetch_id),
+    c.fetch_id AS content_fetch_id
+FROM wanted AS w
+JOIN content AS c ON w.article_id = c.article_id AND w.content_sha256 = c.content_sha256
+WHERE NOT EXISTS (
+    SELECT 1 FROM article_versions AS v
+    WHERE
+        v.article_id = w.article_id AND v.version = w.version
+        AND v.fetch_id = w.fetch_id AND v.content_sha256 = w.content_sha256
+)
+QUALIFY row_number() OVER (
+    PARTITION BY w.article_id, w.version
+    ORDER BY c.fetch_id <> w.fetch_id, c.stored_version NULLS FIRST
+) = 1;
+
+CREATE OR REPLACE TEMP TABLE fresh_blocks AS
+SELECT
+    f.article_id, f.version, b.block_no, b.role, b.is_body, b.start_char, b.end_char, b.block_text, b.rule_id,
+    b.confidence
+FROM fresh AS f
+JOIN staging.article_blocks AS b ON f.content_fetch_id = b.fetch_id
+WHERE f.stored_version IS NULL
+UNION ALL
+SELECT
+    f.article_id, f.version, b.block_no, b.role, b.is_body, b.start_char, b.end_char, b.block_text, b.rule_id,
+    b.confidence
+FROM fresh AS f
+JOIN article_blocks AS b ON f.article_id = b.article_id AND f.stored_version = b.version;
+
+-- Only a capture that arrives late replaces versions; what was derived from them goes with them.
+DELETE FROM mentions AS m
+USING fresh AS f
+WHERE m.article_id = f.article_id AND m.version = f.version;
+
+DELETE FROM ops.recognitions AS r
+USING fresh AS f
+WHERE r.article_id = f.article_id AND r.version = f.version;
+
+DELETE FROM article_blocks AS b
+USING fresh AS f
+WHERE b.article_id = f.article_id AND b.version = f.version;
+
+DELETE FROM article_versions AS v
+USING fresh AS f
+WHERE v.article_id = f.article_id AND v.version = f.version;
+
+INSERT INTO article_versions BY NAME
+SELECT f.* EXCLUDE (stored_version, content_fetch_id), getvariable('run_id') AS run_id
+FROM fresh AS f;
+
+INSERT INTO article_blocks BY NAME
+SELECT * FROM fresh_blocks;
+
+UPDATE article_versions AS v
+SET valid_from = w.valid_from, valid_to = w.valid_to, change_kind = w.change_kind
+FROM wanted AS w
+WHERE
+    v.article_id = w.article_id AND v.version = w.version
+    AND (
+        v.valid_from IS DISTINCT FROM w.valid_from
+        OR v.valid_to IS DISTINCT FROM w.valid_to
+        OR v.change_kind IS DISTINCT FROM w.change_kind
+    );
+
+-- The fate of each capture: head of a version, or a capture that says nothing new.
+UPDATE ops.extractions AS e
+SET
+    outcome = CASE WHEN c.is_head THEN 'kept' ELSE 'skipped' END,
+    outcome_reason = CASE WHEN NOT c.is_head THEN c.skip_reason END
+FROM chain AS c
+WHERE
+    e.fetch_id = c.fetch_id AND e.extractor_version = c.extractor_version
+    AND (e.outcome = 'kept') <> c.is_head;
+
+INSERT INTO ops.extractions BY NAME
+SELECT
+    c.fetch_id,
+    c.fetch_date,
+    c.fetched_at,
+    c.payload_sha256,
+    c.extractor_version,
+    CASE WHEN c.is_head THEN 'kept' ELSE 'skipped' END AS outcome,
+    CASE WHEN NOT c.is_head THEN c.skip_reason END AS outcome_reason,
+    c.article_id,
+    c.content_sha256,
+    now() AS extracted_at,
+    getvariable('run_id') AS run_id
+FROM chain AS c
+JOIN accepted AS a ON c.fetch_id = a.fetch_id AND c.extractor_version = a.extractor_version;
+
+-- Held captures have a fate as well. A capture that could not be read has no staged row.
+INSERT INTO ops.extractions BY NAME
+SELECT
+    f.fetch_id,
+    f.fetch_date,
+    f.fetched_at,
+    f.payload_sha256,
+    coalesce(s.extractor_version, 'none') AS extractor_version,
+    'quarantined' AS outcome,
+    string_agg(h.reason, ', ' ORDER BY h.reason) AS outcome_reason,
+    s.article_id,
+    s.content_sha256,
+    now() AS extracted_at,
+    getvariable('run_id') AS run_id
+FROM held AS h
+JOIN raw.fetches AS f ON h.row_key = f.fetch_id
+LEFT JOIN staging.articles AS s ON h.row_key = s.fetch_id
+WHERE
+    NOT EXISTS (
+        SELECT 1 FROM ops.extractions AS e
+        WHERE e.fetch_id = f.fetch_id AND e.extractor_version = coalesce(s.extractor_version, 'none')
+    )
+GROUP BY ALL;
+
+-- What passes now leaves quarantine, with its history kept.
+UPDATE ops.quarantine AS q
+SET resolved_at = now(), resolution = 'passed'
+FROM accepted AS a
+WHERE q.fetch_id = a.fetch_id AND q.resolved_at IS NULL;
+
+DELETE FROM staging.article_blocks
+WHERE fetch_id IN (SELECT s.fetch_id FROM staging.articles AS s WHERE s.fetch_date = getvariable('day'));
+
+DELETE FROM staging.articles
+WHERE fetch_date = getvariable('day');

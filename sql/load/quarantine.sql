@@ -1,0 +1,22 @@
+-- held (asset_key, row_key, reason) -> ops.quarantine. row_key is a fetch_id in every suite that can hold rows.
+INSERT INTO ops.quarantine
+SELECT
+    h.asset_key,
+    h.row_key,
+    h.reason,
+    coalesce(s.extraction_error, f.outcome_reason) AS detail,
+    f.payload_sha256,
+    f.fetch_id,
+    f.fetch_date,
+    getvariable('run_id') AS run_id,
+    now() AS created_at,
+    NULL AS resolved_at,
+    NULL AS resolution
+FROM held AS h
+JOIN raw.fetches AS f ON h.row_key = f.fetch_id
+LEFT JOIN staging.articles AS s ON h.row_key = s.fetch_id
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM ops.quarantine AS q
+    WHERE q.asset_key = h.asset_key AND q.row_key = h.row_key AND q.reason = h.reason AND q.resolved_at IS NULL
+);

@@ -1,0 +1,35 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def shared_folder() -> Path:
+    """Where the evaluation data lies: NEWSLEDGER_SHARED, or ``shared`` beside the checkout."""
+    return Path(os.environ.get("NEWSLEDGER_SHARED", PROJECT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared_root() -> Path:
+    """The evaluation data's folder; the test is skipped where it is absent."""
+    root = shared_folder()
+    if not (root / "eval").is_dir():
+        pytest.skip(f"no evaluation data at {root} (set NEWSLEDGER_SHARED)")
+    return root
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs the evaluation data, with a reason, where that is absent."""
+    root = shared_folder()
+    if (root / "eval").is_dir():
+        return
+    skip = pytest.mark.skip(reason=f"no evaluation data at {root} (set NEWSLEDGER_SHARED)")
+    for item in items:
+        if "needs_shared" in item.keywords:
+            item.add_marker(skip)
