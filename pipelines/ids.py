@@ -1,4 +1,4 @@
-"""Ids are hashes of content, so that a rerun, a crash or another order of arrival gives the same ones."""
+"""Ids are hashes of content: a rerun, a crash or another order of arrival gives the same ones."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def materialise(
 def _days(
     settings: Settings, first: date | None, last: date | None, today: date
 ) -> Iterator[tuple[date, bool]]:
-    """Days to work on and whether to capture first. Later days are asked for after the first ran."""
+    """Days to work on, and whether to capture first. Asks for pending days after the first ran."""
     if first is None and last is None:
         yield today, True
         yield from ((day, False) for day in pending_days(settings) if day != today)
@@ -122,7 +122,7 @@ def _days(
 
 
 def pending_days(settings: Settings) -> list[date]:
-    """Days that have captures or articles which the present code has not worked on, oldest first."""
+    """Days with captures or articles that the present code has not worked on, oldest first."""
     from pipelines.clean.extract import EXTRACTOR_VERSION
     from pipelines.normalise.annotate import RECOGNIZER_VERSION
 

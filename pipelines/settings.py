@@ -1,7 +1,4 @@
-"""Settings, each an environment variable ``NEWSLEDGER_<NAME>``. Everything else is in tables or files.
-
-The class is built on demand: pydantic costs start-up time that ``newsledger --help`` need not pay.
-"""
+"""Settings, each an environment variable ``NEWSLEDGER_<NAME>``; all else is in tables or files."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Summary:
 
     @property
     def balanced(self) -> bool:
-        """kept + quarantined + skipped = captured."""
+        """Kept + quarantined + skipped = captured."""
         return self.kept + self.quarantined + self.skipped == self.captured
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ def align(page: Sequence[str], kept: Sequence[str]) -> Alignment:
     Returns:
         The alignment. Of several equal blocks (a headline repeated in a teaser list) the one next
         after the last match is taken.
+
     """
     places: dict[str, list[int]] = defaultdict(list)
     for index, key in enumerate(page):
@@ -44,21 +46,22 @@ def align(page: Sequence[str], kept: Sequence[str]) -> Alignment:
     for number, key in enumerate(kept):
         if not key:
             continue
-        index = _next_place(places.get(key, ()), taken, last)
-        if index is None:
+        place = _next_place(places.get(key), last)
+        if place is None:
             open_paragraphs.append((number, last))
             continue
-        taken.add(index)
-        last = index
+        taken.add(place)
+        last = place
     unplaced = _place_parts(page, kept, open_paragraphs, taken)
     return Alignment(frozenset(taken), tuple(unplaced))
 
 
-def _next_place(candidates: Sequence[int], taken: set[int], last: int) -> int | None:
-    free = [i for i in candidates if i not in taken]
+def _next_place(free: list[int] | None, last: int) -> int | None:
+    """Take the first free place after ``last``, else the nearest before it, out of ``free``."""
     if not free:
         return None
-    return min(free, key=lambda i: (i < last, abs(i - last)))
+    at = bisect_right(free, last)
+    return free.pop(at if at < len(free) else -1)
 
 
 def _place_parts(
@@ -91,7 +94,7 @@ def _place_parts(
 
 
 def _in_sequence(page: Sequence[str], key: str, inside: Sequence[int]) -> list[int]:
-    """Those of ``inside`` that follow one another in ``key``: short blocks occur anywhere by chance."""
+    """Those of ``inside`` that follow one another in ``key``: short ones also occur by chance."""
     chosen: list[int] = []
     position = 0
     for index in inside:

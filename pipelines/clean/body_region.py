@@ -54,6 +54,7 @@ def judge_page(lines: list[Line]) -> Page:
 
     Returns:
         The page; its judged blocks are in the order of ``lines``.
+
     """
     state = _State(lines, [classify(line) for line in lines])
     _mark_teasers(state)
@@ -80,7 +81,12 @@ def _mark_teasers(state: _State) -> None:
     for index, line in enumerate(lines):
         if line.prose and counts[line.key] < 2:
             prose_before += line.words
-        if counts[line.key] > 1 and line.words >= 3 and verdicts[index] is None and not line.long_prose:
+        if (
+            counts[line.key] > 1
+            and line.words >= 3
+            and verdicts[index] is None
+            and not line.long_prose
+        ):
             first_seen.setdefault(line.key, prose_before)
             if first_seen[line.key] >= _END_MIN_WORDS or _age_near(state, index):
                 verdicts[index] = Verdict("teaser", "text.repeated_title", 0.9)
@@ -132,13 +138,18 @@ def _value(state: _State, index: int, prose_before: int) -> float:
     if line.bullet and line.words >= 5:
         return 2.0
     following = state.lines[index + 1] if index + 1 < len(state.lines) else None
-    if line.words <= _HEADING_WORDS and following is not None and following.prose and following.words >= 15:
+    if (
+        line.words <= _HEADING_WORDS
+        and following is not None
+        and following.prose
+        and following.words >= 15
+    ):
         return -_HEADING_COST if not is_label_and_title(line) else -_TITLE_COST
     return -_TITLE_COST if line.words > 2 else -_TITLE_COST / 2
 
 
 def _is_afterword(state: _State, index: int, prose_before: int) -> bool:
-    """A labelled paragraph after the page's closing lines: two signals, so length does not save it."""
+    """A labelled paragraph after the page's closing lines: two signals, so length is no guard."""
     from pipelines.clean import labels
 
     found = labels.prefix(state.lines[index].text)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 
-from pipelines.clean.dates import first_printed
+from pipelines.clean.dates import first_printed, stated
+from pipelines.clean.records import PrintedDate
 from pipelines.reference.outlets import load_outlets
 
 _LONGEST = 90
@@ -54,6 +58,20 @@ def read_dateline(paragraph: str) -> Dateline | None:
     if not (date_text or outlet) and found.group().strip() in {":", "："}:
         return None
     return Dateline(paragraph[: found.end()].rstrip(), place, outlet, date_text)
+
+
+def first_dateline(paragraphs: Iterable[str]) -> Dateline | None:
+    """The dateline of the first or second paragraph: a standfirst may come before it."""
+    return next(filter(None, map(read_dateline, islice(paragraphs, 2))), None)
+
+
+def dateline_date(
+    dateline: Dateline | None, language: str | None, fetched_at: datetime
+) -> PrintedDate | None:
+    """The day a dateline names, bounded by the capture; None where it names none."""
+    if dateline is None or dateline.date_text is None:
+        return None
+    return stated(first_printed(dateline.date_text, language), "dateline", fetched_at)
 
 
 def _known(name: str) -> str | None:

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.clean.records import PrintedDate
@@ -30,7 +30,9 @@ _ISO = re.compile(
     r"\s*(?P<zone>Z|UTC|GMT|[+\-−]\d{2}:?\d{2}|[+\-−]\d{2})?)?(?!\d)",
     re.IGNORECASE,
 )
-_ISO_BASIC = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?$")
+_ISO_BASIC = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?$"
+)
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})$")
 
 _WORD = r"[^\W\d_][\w’'\u0300-\u036f\u0900-\u0dff]*"
@@ -51,14 +53,16 @@ _MONTH_YEAR = re.compile(rf"(?P<name>{_WORD})\.?,?\s+(?:de\s+)?{_YEAR}(?!\d)", r
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?:(?P<sep>[:h時시])\s?(?P<minute>\d{2})?|\.(?P<dotted>\d{2})(?=\s*(?:uhr|wib|wita|wit|am|pm|a\.m|p\.m|cest|cet|gmt|utc|[|•]|$)))"
     r"(?::\d{2})?(?!\d)\s*(?P<half>[ap]\.?\s?m\b\.?)?"
-    r"(?:\s*\(?(?P<zone>UTC|GMT|[A-Z]{2,4}T|WIB|WITA|Z)\b\)?)?(?P<offset>\s?[+\-−]\d{1,2}(?::?\d{2})?(?!\d))?",
+    r"(?:\s*\(?(?P<zone>UTC|GMT|[A-Z]{2,4}T|WIB|WITA|Z)\b\)?)?"
+    r"(?P<offset>\s?[+\-−]\d{1,2}(?::?\d{2})?(?!\d))?",
     re.IGNORECASE,
 )
 _HALF_HOUR = re.compile(r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
 _ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
-    "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "hst": -10,
-    "wib": 7, "wita": 8, "wit": 9, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3,
+    "msk": 3, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "akst": -9, "hst": -10, "wib": 7, "wita": 8, "wit": 9, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8,
+    "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
 """Hours east of UTC; only abbreviations that name one zone in print (no IST, BST, CST)."""
 
@@ -83,7 +87,7 @@ def stated(stamp: Stamp | None, source: str, fetched_at: datetime) -> PrintedDat
 
 
 def machine_date(text: str | None) -> Stamp | None:
-    """Read a machine-readable date: ISO 8601 and its common slips, RFC 2822, Unix seconds, or print."""
+    """Read a stamp: ISO 8601 and its common slips, RFC 2822, Unix seconds, or a printed date."""
     if not text:
         return None
     text = text.strip()[:80]
@@ -99,8 +103,10 @@ def machine_date(text: str | None) -> Stamp | None:
 
 
 def _unix(seconds: int) -> Stamp | None:
-    value = datetime.fromtimestamp(seconds, tz=timezone.utc)
-    return Stamp(value, "second" if value.second else "minute", 0, 10) if value.year > 1994 else None
+    value = datetime.fromtimestamp(seconds, tz=UTC)
+    return (
+        Stamp(value, "second" if value.second else "minute", 0, 10) if value.year > 1994 else None
+    )
 
 
 def _rfc_date(text: str) -> Stamp | None:
@@ -109,8 +115,8 @@ def _rfc_date(text: str) -> Stamp | None:
     try:
         value = parsedate_to_datetime(text)
         if value.tzinfo is None:
-            value = value.replace(tzinfo=timezone.utc)
-        value = value.astimezone(timezone.utc)
+            value = value.replace(tzinfo=UTC)
+        value = value.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return Stamp(value, "second" if value.second else "minute", 0, len(text))
@@ -131,10 +137,14 @@ def url_date(url: str) -> Stamp | None:
     return None
 
 
-_URL_SLASHED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d)")
+_URL_SLASHED = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d)"
+)
 _URL_DASHED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _URL_COMPACT = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)(?!\d)")
-_URL_NAMED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<month>[a-z]{3})/(?P<day>\d{1,2})(?!\d)")
+_URL_NAMED = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<month>[a-z]{3})/(?P<day>\d{1,2})(?!\d)"
+)
 
 
 def first_printed(text: str, language: str | None = None) -> Stamp | None:
@@ -252,7 +262,7 @@ def _moment(year: int, month: int, day: int) -> datetime | None:
     if not _EARLIEST_YEAR <= year < 2200 or (year, month, day) in _UNSET:
         return None
     try:
-        return datetime(year, month, day, tzinfo=timezone.utc)
+        return datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
 

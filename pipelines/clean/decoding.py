@@ -31,9 +31,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# The HTML standard has the first 1024 bytes searched; large heads put scripts before the meta element.
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+# The HTML standard has 1024 bytes searched; large heads put scripts before the meta element.
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+)
+_XML_ENCODING = re.compile(
+    rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE
+)
 _META_WINDOW = 16_384
 # Labels that the WHATWG encoding standard reads as a superset of what they name.
 _SUPERSETS = {
@@ -59,10 +63,18 @@ _HTML_TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|h[1-6]|table|span|br)\b[^<]{0,4000}?>",
     re.IGNORECASE,
 )
-_LEADING_XML = re.compile(r"(?:\s|<\?[^>]{0,500}\?>|<!--.{0,5000}?-->|<!DOCTYPE[^>]{0,500}>)*<([\w:.-]+)", re.DOTALL | re.IGNORECASE)
+_LEADING_XML = re.compile(
+    r"(?:\s|<\?[^>]{0,500}\?>|<!--.{0,5000}?-->|<!DOCTYPE[^>]{0,500}>)*<([\w:.-]+)",
+    re.DOTALL | re.IGNORECASE,
+)
 _FEED_ROOTS = {"rss", "feed", "rdf:rdf", "channel", "atom:feed"}
 _SITEMAP_ROOTS = {"urlset", "sitemapindex"}
-_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
+_FEED_TYPES = {
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/rdf+xml",
+    "application/feed+json",
+}
 
 
 def decode(payload: bytes, charset: str | None) -> str:

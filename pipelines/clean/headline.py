@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.clean.line_rules import Verdict
-from pipelines.clean.text_lines import Line
 from pipelines.clean.spacing import match_key
+from pipelines.clean.text_lines import Line
 
 _SITE_BREAK = re.compile(r"\s+[-–—|·•»:]{1,2}\s+|\s*[|｜]\s*|\s+[–—-]{1,2}(?=\S)")
 _WORDS = range(3, 36)
@@ -58,12 +58,12 @@ def find_headline(
         score = _score(lines[index], told, start - index) + _repeated(lines, index, start)
         if score >= _LEAST_OVERLAP and (best is None or score >= best[0]):
             best = (score, index)
-    index = best[1] if best else _lone_title(lines, verdicts, start)
-    if index is None:
+    chosen = best[1] if best else _lone_title(lines, verdicts, start)
+    if chosen is None:
         return Title(None, None, frozenset(), None)
-    key = lines[index].key
-    same = frozenset(i for i, line in enumerate(lines[: max(index, start) + 1]) if line.key == key)
-    return Title(lines[index].text, index, same | {index}, None)
+    key = lines[chosen].key
+    same = frozenset(i for i, line in enumerate(lines[: max(chosen, start) + 1]) if line.key == key)
+    return Title(lines[chosen].text, chosen, same | {chosen}, None)
 
 
 def _title_with_site(lines: Sequence[Line], start: int, end: int) -> Title | None:
@@ -118,7 +118,12 @@ def _lone_title(
     """Without a telling line: the last unstopped title-like line right above the body."""
     for index in range(min(start, len(lines)) - 1, max(-1, start - 4), -1):
         line = lines[index]
-        if verdicts[index] is None and not line.stopped and line.words in _WORDS and not line.bullet:
+        if (
+            verdicts[index] is None
+            and not line.stopped
+            and line.words in _WORDS
+            and not line.bullet
+        ):
             return index
     return None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.clean.dateline import dateline_date, first_dateline
 from pipelines.clean.html_body import judge_blocks
 from pipelines.clean.language import language_of
 from pipelines.clean.ledger import Judged, build
@@ -17,8 +18,22 @@ from pipelines.clean.spacing import fold
 
 _TAG = re.compile(r"<[a-zA-Z]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-# Formatting that old templates leave unclosed paragraph after paragraph; it carries no block structure.
-_FORMATTING = ("b", "i", "u", "font", "span", "strong", "em", "small", "big", "center", "tt", "s", "strike")
+# Formatting that old templates leave unclosed paragraph after paragraph: no block structure.
+_FORMATTING = (
+    "b",
+    "i",
+    "u",
+    "font",
+    "span",
+    "strong",
+    "em",
+    "small",
+    "big",
+    "center",
+    "tt",
+    "s",
+    "strike",
+)
 _KEPT_INLINE = frozenset({"hi", "ref", "lb", "del", "graphic", "code", "span"})
 _CUT = "\x00"
 
@@ -33,6 +48,7 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
 
     Returns:
         The article (with an empty body where the page has none), or a Skip.
+
     """
     if text.count("<") > limits.max_elements:
         elements = len(_TAG.findall(text))
@@ -48,6 +64,8 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     paragraphs = _kept_paragraphs(root, capture.target_uri)
     judged = judge_blocks(blocks, paragraphs, meta)
     body, ledger = build(judged)
+    language = language_of(b.text for b in judged if b.keep) or meta.language
+    dateline = first_dateline(b.text for b in judged if b.keep)
     return Article(
         headline=meta.headline,
         article_body=body,
@@ -56,9 +74,10 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
         canonical_url=meta.canonical_url,
         byline=_byline(judged),
         authors=meta.authors,
-        published=meta.published,
+        dateline=dateline.text if dateline else None,
+        published=meta.published or dateline_date(dateline, language, capture.fetched_at),
         modified=meta.modified,
-        in_language=language_of(b.text for b in judged if b.keep) or meta.language,
+        in_language=language,
         article_section=meta.section,
         description=meta.description,
         is_accessible_for_free=meta.is_accessible_for_free,
@@ -75,7 +94,11 @@ def _parse(text: str, limits: Limits) -> Any:
     data = _ILLEGAL.sub("", text).encode("utf-8")
     for huge in (False, True):
         parser = HTMLParser(
-            encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=huge
+            encoding="utf-8",
+            collect_ids=False,
+            remove_comments=True,
+            remove_pis=True,
+            huge_tree=huge,
         )
         try:
             root = document_fromstring(data, parser=parser)

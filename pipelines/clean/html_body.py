@@ -9,7 +9,6 @@ pieces, share and subscription lines and picture credits go, by the line rules o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from pipelines.clean.alignment import align
 from pipelines.clean.ledger import Judged
@@ -20,7 +19,9 @@ from pipelines.clean.spacing import match_key
 from pipelines.clean.text_lines import Line, make_line
 
 _CUT_ROLES = frozenset({"teaser", "share", "comment", "placeholder", "paywall"})
-_CUT_RULES = frozenset({"text.caption_credit", "text.label.note", "text.copyright_sign", "text.relative_age"})
+_CUT_RULES = frozenset(
+    {"text.caption_credit", "text.label.note", "text.copyright_sign", "text.relative_age"}
+)
 _NEVER_BODY = frozenset({"caption", "credit", "comment", "share", "navigation", "byline", "date"})
 _STANDFIRST_REACH = 14
 _LINKED = 0.5
@@ -36,6 +37,7 @@ def judge_blocks(blocks: list[PageBlock], paragraphs: list[str], meta: Metadata)
 
     Returns:
         One verdict per block, plus body text that no visible block shows, in page order.
+
     """
     found = align([b.key for b in blocks], [match_key(p) for p in paragraphs])
     lines = [make_line(b.text, isolated=True) for b in blocks]
@@ -49,7 +51,9 @@ def judge_blocks(blocks: list[PageBlock], paragraphs: list[str], meta: Metadata)
     for number, after in found.unplaced:
         text = paragraphs[number]
         if match_key(text) not in kept_keys and not _is_address(text):
-            judged_at[after + 1].append(Judged(text, "body", "html.trafilatura.unplaced", 0.6, keep=True))
+            judged_at[after + 1].append(
+                Judged(text, "body", "html.trafilatura.unplaced", 0.6, keep=True)
+            )
     return [block for group in judged_at for block in group]
 
 
@@ -71,7 +75,7 @@ class _PageBody:
         self.description = match_key(meta.description or "")
 
     def return_same_container(self) -> None:
-        """Keep prose that shares its container with kept prose and lies between or right after it."""
+        """Keep prose that shares kept prose's container and lies between or right after it."""
         prose = [i for i in sorted(self.kept) if self.lines[i].prose]
         if len(prose) < 2:
             return
@@ -93,7 +97,7 @@ class _PageBody:
         return line.sentence and block.link_share < _LINKED and block.key != self.title
 
     def return_standfirst(self) -> None:
-        """Keep the standfirst: near the headline, called one by its template or by the description."""
+        """Keep the standfirst: near the headline, named so by template or description."""
         prose = [i for i in sorted(self.kept) if self.lines[i].prose]
         if not prose:
             return
@@ -113,7 +117,12 @@ class _PageBody:
 
     def _is_standfirst(self, index: int) -> bool:
         block, line = self.blocks[index], self.lines[index]
-        if index in self.kept or line.words < 6 or block.link_share >= _LINKED or block.around.in_chrome:
+        if (
+            index in self.kept
+            or line.words < 6
+            or block.link_share >= _LINKED
+            or block.around.in_chrome
+        ):
             return False
         told = self.description[:60]
         if len(told) >= 30 and block.key.startswith(told):
@@ -139,7 +148,9 @@ class _PageBody:
                 return Judged(block.text, cut.role, cut.rule_id, cut.confidence, keep=False)
             rule = self.rules.get(index, "html.trafilatura")
             role = "standfirst" if rule == "html.standfirst" else _body_role(block)
-            return Judged(block.text, role, rule, 0.9 if rule == "html.trafilatura" else 0.75, keep=True)
+            return Judged(
+                block.text, role, rule, 0.9 if rule == "html.trafilatura" else 0.75, keep=True
+            )
         return _dropped(block, line)
 
     def _cut(self, index: int) -> Verdict | None:

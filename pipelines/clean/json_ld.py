@@ -14,17 +14,21 @@ Node = dict[str, Any]
 
 _ARTICLE_TYPES = frozenset(
     {
-        "article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
-        "backgroundnewsarticle", "reviewnewsarticle", "askpublicnewsarticle", "advertisercontentarticle",
-        "satiricalarticle", "blogposting", "liveblogposting", "socialmediaposting", "report", "techarticle",
-        "scholarlyarticle", "medicalscholarlyarticle",
+        "article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle",
+        "opinionnewsarticle", "backgroundnewsarticle", "reviewnewsarticle",
+        "askpublicnewsarticle", "advertisercontentarticle", "satiricalarticle", "blogposting",
+        "liveblogposting", "socialmediaposting", "report", "techarticle", "scholarlyarticle",
+        "medicalscholarlyarticle",
     }
 )  # fmt: skip
 _FALLBACK_TYPES = frozenset({"webpage", "itempage", "videoobject", "review", "recipe"})
 _MOST_NODES = 5_000
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_COMMENT = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
+_COMMENT = re.compile(
+    r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$",
+    re.DOTALL,
+)
 
 
 def article_node(scripts: list[str], url: str | None) -> Node | None:
@@ -36,6 +40,7 @@ def article_node(scripts: list[str], url: str | None) -> Node | None:
 
     Returns:
         The node with its ``@id`` references resolved one level deep, or None.
+
     """
     nodes = [node for script in scripts for node in _nodes(_loaded(script))]
     by_id = {
@@ -56,7 +61,11 @@ def _fit(node: Node, url: str | None) -> int:
         isinstance(address, str) and _bare(address) == _bare(url)
         for address in (node.get("url"), node.get("@id"), _first_id(node.get("mainEntityOfPage")))
     )
-    return 4 * here + 2 * bool(node.get("datePublished")) + bool(node.get("headline") or node.get("name"))
+    return (
+        4 * here
+        + 2 * bool(node.get("datePublished"))
+        + bool(node.get("headline") or node.get("name"))
+    )
 
 
 def _bare(address: str) -> str:
@@ -69,7 +78,11 @@ def _first_id(value: object) -> object:
 
 def _loaded(script: str) -> Any:
     script = _COMMENT.sub("", script.strip())
-    for text in (script, _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", script)), html.unescape(script)):
+    for text in (
+        script,
+        _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", script)),
+        html.unescape(script),
+    ):
         try:
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
@@ -93,13 +106,21 @@ def _nodes(value: Any) -> Iterator[Node]:
 def _types(node: Node) -> set[str]:
     kinds = node.get("@type")
     kinds = kinds if isinstance(kinds, list) else [kinds]
-    return {kind.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for kind in kinds if isinstance(kind, str)}
+    return {
+        kind.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower()
+        for kind in kinds
+        if isinstance(kind, str)
+    }
 
 
 def _resolved(value: Any, by_id: dict[str, Node]) -> Any:
     if isinstance(value, list):
         return [_resolved(item, by_id) for item in value[:100]]
-    if isinstance(value, dict) and set(value) <= {"@id", "@type"} and isinstance(value.get("@id"), str):
+    if (
+        isinstance(value, dict)
+        and set(value) <= {"@id", "@type"}
+        and isinstance(value.get("@id"), str)
+    ):
         return by_id.get(value["@id"], value)
     return value
 

@@ -71,7 +71,9 @@ def opening(text: str) -> Label | None:
 @functools.cache
 def _unspaced() -> tuple[str, ...]:
     """Labels in scripts that do not part words, longest first."""
-    labels = [label for label in _table()["start"] if re.match("[\u3040-\u9fff\uac00-\ud7af]", label)]
+    labels = [
+        label for label in _table()["start"] if re.match("[\u3040-\u9fff\uac00-\ud7af]", label)
+    ]
     return tuple(sorted(labels, key=lambda label: (-len(label), label)))
 
 

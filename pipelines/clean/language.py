@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,9 +16,11 @@ _MODEL_WINDOW = 2_000
 open with foreign names (25 of 25 hard short lines right with the longer window)."""
 _PARAGRAPHS = 60
 """Paragraphs that vote; a longer article gains nothing from the rest."""
-# Codes of the model that are no ISO 639-1 code, or name one language of a pair print calls by another.
-_TO_ISO = {"no": "nb", "nn": "nn", "sh": "sr", "arz": "ar", "azb": "az", "pnb": "pa", "ckb": "ku",
-           "als": "de", "bar": "de", "yue": "zh", "wuu": "zh", "mzn": "fa", "lmo": "it", "eml": "it"}  # fmt: skip
+# Codes of the model that are no ISO 639-1 code, or that print knows under another.
+_TO_ISO = {
+    "no": "nb", "sh": "sr", "arz": "ar", "pnb": "pa", "ckb": "ku", "als": "de", "bar": "de",
+    "yue": "zh", "wuu": "zh", "mzn": "fa", "lmo": "it", "eml": "it",
+}  # fmt: skip
 
 
 def language_of(paragraphs: Iterable[str]) -> str | None:
@@ -29,8 +31,9 @@ def language_of(paragraphs: Iterable[str]) -> str | None:
 
     Returns:
         The code, or None where there is too little text or no language has half of it.
+
     """
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     letters_read = 0
     for number, paragraph in enumerate(paragraphs):
         letters = sum(map(str.isalpha, paragraph))

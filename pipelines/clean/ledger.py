@@ -32,6 +32,7 @@ def build(judged: Iterable[Judged]) -> tuple[str, tuple[Block, ...]]:
     Returns:
         The kept texts joined by a blank line, and one ``Block`` per input; kept blocks carry
         their place in that body in code points.
+
     """
     kept: list[str] = []
     blocks: list[Block] = []

@@ -58,7 +58,7 @@ def _placeholder(line: Line) -> Verdict | None:
 
 
 def _date(line: Line) -> Verdict | None:
-    """A short line most of which is a date: weekday, ``Published:`` and a clock time may stand by."""
+    """A short line that is mostly a date: weekday, ``Published:`` and a clock may stand by."""
     if line.words > 14 or len(line.text) > 110 or not _NUMBER.search(line.text):
         return None
     stamp = first_printed(line.text)
@@ -71,7 +71,7 @@ def _date(line: Line) -> Verdict | None:
 
 
 def _relative_age(line: Line) -> Verdict | None:
-    """``3 hours ago`` in any language: a small number, at most four short lower-case words, no stop."""
+    """``3 hours ago`` in any language: a small number, a few short lower-case words, no stop."""
     if line.stopped or line.words > _AGE_WORDS or len(line.text) > 32:
         return None
     numbers = _NUMBER.findall(line.text)
@@ -81,7 +81,9 @@ def _relative_age(line: Line) -> Verdict | None:
     letters = [w for w in words if not _NUMBER.fullmatch(w)]
     if not letters or int(numbers[0]) > 99 or len(letters) > 3:
         return None
-    if all(w.isalpha() and len(w) <= 10 for w in letters) and all(w == w.lower() for w in letters[1:]):
+    if all(w.isalpha() and len(w) <= 10 for w in letters) and all(
+        w == w.lower() for w in letters[1:]
+    ):
         small = letters[0] == letters[0].lower() or not _NUMBER.fullmatch(words[0])
         return Verdict("date", "text.relative_age", 0.85) if small else None
     return None
@@ -121,8 +123,12 @@ def _labelled(line: Line) -> Verdict | None:
     if found.role == "modified":
         return Verdict("date", "text.opening.modified", 0.8) if _NUMBER.search(line.text) else None
     if found.role == "teaser":
-        return Verdict("teaser", "text.opening.teaser", 0.85) if not line.stopped or line.words < 16 else None
-    if line.words <= 8 and (not line.stopped or line.words <= 5) or found.role == "paywall":
+        return (
+            Verdict("teaser", "text.opening.teaser", 0.85)
+            if not line.stopped or line.words < 16
+            else None
+        )
+    if (line.words <= 8 and (not line.stopped or line.words <= 5)) or found.role == "paywall":
         return Verdict(found.role, f"text.opening.{found.role}", 0.8)
     return None
 
@@ -133,7 +139,11 @@ def _byline(line: Line, rest: str) -> Verdict | None:
         return None
     names = [w for w in line.text.split()[1:] if w[:1].isalpha()]
     capitals = sum(w[:1].isupper() or not w[:1].islower() for w in names)
-    return Verdict("byline", "text.opening.byline", 0.8) if names and capitals >= 0.6 * len(names) else None
+    return (
+        Verdict("byline", "text.opening.byline", 0.8)
+        if names and capitals >= 0.6 * len(names)
+        else None
+    )
 
 
 def _caption(line: Line) -> Verdict | None:
@@ -151,7 +161,9 @@ def _caption(line: Line) -> Verdict | None:
     opening = labels.prefix(inside.split(" ", 1)[0] + ":")
     if opening and opening.role == "caption" and not line.long_prose:
         return Verdict("caption", "text.caption_credit", 0.8)
-    names_agency = any(load_outlets().named(part) for part in re.split(r"[/,]|\bvia\b", inside) if part.strip())
+    names_agency = any(
+        load_outlets().named(part) for part in re.split(r"[/,]|\bvia\b", inside) if part.strip()
+    )
     slashed = "/" in inside and not any(c.isdigit() for c in inside)
     if found.group().startswith("[") and (slashed or names_agency):
         return Verdict("caption", "text.caption_credit", 0.9)
@@ -162,7 +174,7 @@ def _caption(line: Line) -> Verdict | None:
 
 def _outlet(line: Line) -> Verdict | None:
     """A line that is an outlet's name and nothing else, or a short label and an outlet's name."""
-    if line.words > 8 or line.stopped and line.words > 4:
+    if line.words > 8 or (line.stopped and line.words > 4):
         return None
     if load_outlets().named(line.text):
         return Verdict("outlet", "text.outlet_name", 0.9)
@@ -173,11 +185,11 @@ def _outlet(line: Line) -> Verdict | None:
 
 
 def _promotion(line: Line) -> Verdict | None:
-    """Sentences that sell a subscription or tell of cookies: two such words, or one in few words."""
+    """Sentences that sell a subscription or tell of cookies: two such words, or one in a few."""
     if line.long_prose or line.words > 45:
         return None
     for role, count in sorted(labels.told_words(line.text).items()):
-        if count >= 2 or line.words <= 18 and not line.prose:
+        if count >= 2 or (line.words <= 18 and not line.prose):
             return Verdict(role, f"text.words.{role}", 0.7)
     return None
 
@@ -188,7 +200,12 @@ def is_label_and_title(line: Line) -> bool:
     Needs a label of one to four words, then at least four words of which most that can be are
     capitalised, or an unstopped clause; quotes are speech, not titles.
     """
-    if line.stopped or line.words > 24 or not line.isolated or not _TITLE_AFTER_LABEL.match(line.text):
+    if (
+        line.stopped
+        or line.words > 24
+        or not line.isolated
+        or not _TITLE_AFTER_LABEL.match(line.text)
+    ):
         return False
     label, _, title = line.text.replace("：", ":").partition(":")
     words = title.split()

@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
+import csv
+import functools
 import re
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pipelines.clean.spacing import fold, match_key
 
 _UNSEEN = frozenset(
-    "head script style noscript template iframe object embed svg math canvas audio video datalist "
-    "param source track area map textarea select option input".split()
-)
+    {
+        "head", "script", "style", "noscript", "template", "iframe", "object", "embed", "svg",
+        "math", "canvas", "audio", "video", "datalist", "param", "source", "track", "area",
+        "map", "textarea", "select", "option", "input",
+    }
+)  # fmt: skip
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr q rp rt ruby s "
-    "samp small span strike strong sub sup time tt u var wbr amp-img picture relative-time".split()
-)
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+        "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "q", "rp", "rt", "ruby", "s",
+        "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+        "wbr", "picture", "relative-time",
+    }
+)  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z]+")
 _HEADING = re.compile(r"h[1-6]$")
 
-# Words that publishers' templates use in class, id, role and data attributes, by the role they tell.
-# The first role with a hit on one element wins; the innermost element that has any wins overall.
-_HINT_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("comment", frozenset("comment comments disqus commentlist replies kommentare reply respond".split())),
-    ("credit", frozenset("credit credits copyright photographer imagecredit rights fotograf".split())),
-    ("caption", frozenset("caption captions figcaption legend bildunterschrift imagecaption legende".split())),
-    ("share", frozenset("share sharing social socials sharebar sharedaddy socialmedia addthis follow".split())),
-    ("paywall", frozenset("paywall subscribe subscription subscriber regwall piano premium abo membership".split())),
-    ("note", frozenset("newsletter disclaimer correction cookie cookies consent gdpr advert advertisement ad ads sponsor donate signup".split())),
-    ("byline", frozenset("byline author authors contributor contributors autor autoren auteur writer bylines".split())),
-    ("date", frozenset("date dates dateline timestamp datetime pubdate published updated datum datetimes".split())),
-    ("teaser", frozenset(
-        "related teaser teasers recirc recirculation recommended recommendation recommendations promo promos more "
-        "trending popular mostread latest taboola outbrain carousel readmore similar suggested headlines inread card cards".split())),
-    ("navigation", frozenset(
-        "nav navbar navigation menu breadcrumb breadcrumbs footer header masthead sidebar toolbar pagination tags tag "
-        "topics topic keywords topbar skip sitemap login search".split())),
-    ("standfirst", frozenset("standfirst dek deck lede lead intro subheadline subtitle subhead excerpt summary teasertext chapo chapeau description abstract vorspann".split())),
-)  # fmt: skip
+_TEMPLATE_WORDS = Path(__file__).parent / "data" / "template_words.csv"
 _TAG_ROLES = {
     "nav": "navigation",
     "footer": "navigation",
@@ -203,18 +195,31 @@ def _surroundings(element: Any, tag: str, outer: Surroundings) -> Surroundings:
 def _hint(element: Any, tag: str) -> tuple[str | None, str | None]:
     """The role that an element's own names suggest, with the rule that read it."""
     named = " ".join(filter(None, map(element.get, _HINT_ATTRIBUTES)))
-    if named and tag not in {"body", "html"}:
-        words = set(_TOKEN.findall(_split_camel(named)))
-        for role, tokens in _HINT_WORDS:
-            if words & tokens:
-                return role, f"html.class.{role}"
-    role = _ARIA_ROLES.get(element.get("role") or "")
-    if role:
-        return role, f"html.aria.{role}"
-    role = _TAG_ROLES.get(tag)
-    if role:
-        return role, f"html.tag.{tag}"
-    return None, None
+    told = _named_role(named) if named and tag not in {"body", "html"} else None
+    if told:
+        return told, f"html.class.{told}"
+    aria = _ARIA_ROLES.get(element.get("role") or "")
+    if aria:
+        return aria, f"html.aria.{aria}"
+    by_tag = _TAG_ROLES.get(tag)
+    return (by_tag, f"html.tag.{tag}") if by_tag else (None, None)
+
+
+@functools.lru_cache(maxsize=8192)
+def _named_role(named: str) -> str | None:
+    """The most telling role of an element's names; a page repeats few of them many times."""
+    words = set(_TOKEN.findall(_split_camel(named)))
+    return next((role for role, tokens in _hint_words() if words & tokens), None)
+
+
+@functools.cache
+def _hint_words() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Words in class, id and data attributes by the role they tell, the most telling role first."""
+    words: dict[str, set[str]] = {}
+    with _TEMPLATE_WORDS.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            words.setdefault(row["role"], set()).add(row["word"])
+    return tuple((role, frozenset(tokens)) for role, tokens in words.items())
 
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipelines.clean.body_region import Page, judge_page
+from pipelines.clean.dateline import Dateline, dateline_date, first_dateline
 from pipelines.clean.dates import first_printed, stated
-from pipelines.clean.dateline import Dateline, read_dateline
 from pipelines.clean.language import language_of
 from pipelines.clean.ledger import Judged, build
 from pipelines.clean.limits import Limits
@@ -27,6 +27,7 @@ def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Sk
 
     Returns:
         The article (with an empty body where the page has none), or a Skip.
+
     """
     if text.count("\n") + text.count("\r") > limits.max_lines:
         return Skip("too_many_lines", f"the bound is {limits.max_lines}")
@@ -35,7 +36,7 @@ def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Sk
         return Skip("empty")
     page = judge_page(lines)
     body, blocks = build(page.judged)
-    dateline = _dateline(page.judged)
+    dateline = first_dateline(b.text for b in page.judged if b.keep and b.role != "list_item")
     language = language_of(b.text for b in page.judged if b.keep)
     return Article(
         headline=page.headline,
@@ -55,12 +56,6 @@ def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Sk
 
 def _first_of(judged: list[Judged], role: str) -> str | None:
     return next((b.text for b in judged if b.role == role and not b.keep), None)
-
-
-def _dateline(judged: list[Judged]) -> Dateline | None:
-    """The dateline of the first or second paragraph: a standfirst may come before it."""
-    paragraphs = [b.text for b in judged if b.keep and b.role in {"body", "standfirst"}][:2]
-    return next(filter(None, map(read_dateline, paragraphs)), None)
 
 
 def _published(
@@ -86,9 +81,7 @@ def _published(
             and (found := stated(stamp, "text", capture.fetched_at))
         ):
             return found
-    if dateline and dateline.date_text:
-        return stated(first_printed(dateline.date_text, language), "dateline", capture.fetched_at)
-    return None
+    return dateline_date(dateline, language, capture.fetched_at)
 
 
 def _modified(judged: list[Judged], language: str | None, capture: Capture) -> PrintedDate | None:
@@ -100,7 +93,8 @@ def _modified(judged: list[Judged], language: str | None, capture: Capture) -> P
 
 def _publisher(page: Page, dateline: Dateline | None) -> str | None:
     """Who wrote it: the dateline's outlet or agency, else an outlet's name alone on a line above
-    the text, else the site of the page's title where that is no aggregator."""
+    the text, else the site of the page's title where that is no aggregator.
+    """
     if dateline and dateline.outlet:
         return dateline.outlet
     for block in page.judged:

@@ -21,7 +21,7 @@ def strip_invisible(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """One paragraph: NFC, invisible characters out, every run of spaces (NBSP, tabs, newlines) one space."""
+    """One paragraph: NFC, invisible characters out, a run of spaces (NBSP, newlines) one space."""
     return unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip())
 
 

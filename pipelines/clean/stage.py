@@ -96,7 +96,7 @@ def _warm_up() -> None:
 
 
 def extract_capture(archive: Archive, row: dict[str, Any]) -> Extracted:
-    """One pending capture, extracted. Runs in a worker process; a pure function of row and payload."""
+    """One pending capture, extracted: in a worker, a pure function of row and payload."""
     from pipelines.clean.extract import extract
     from pipelines.clean.records import Capture, Skip
 

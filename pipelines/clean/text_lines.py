@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.clean.spacing import fold, match_key, strip_invisible
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _EMPTY_LINK = re.compile(r"\[\s*\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _IMAGE_LINK = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]*\)")
-_LINK = re.compile(r"(?<!!)\[([^\[\]\n]{1,300})\]\((?:https?:|/|#|mailto:)(?:[^()\s]|\([^()\s]*\))*\)")
+_LINK = re.compile(
+    r"(?<!!)\[([^\[\]\n]{1,300})\]\((?:https?:|/|#|mailto:)(?:[^()\s]|\([^()\s]*\))*\)"
+)
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?=\S)")
 _BULLET = re.compile(r"^(?:[•‣◦▪●■·∙➤►]|[-*+–](?=\s))\s*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -61,7 +64,7 @@ class Line:
 
 
 def word_count(text: str) -> int:
-    """Words of ``text``; scripts without spaces count a word per two (Han, kana) or five letters."""
+    """Words of ``text``; scripts without spaces count one per two (Han, kana) or five letters."""
     han = len(_UNSPACED.findall(text))
     thai = len(_THAI_LIKE.findall(text))
     if han or thai:
@@ -119,9 +122,7 @@ def _unwrapped(raw: list[str]) -> list[str]:
     Only where the page as a whole is wrapped: most lines of its multi-line groups are 55 to 100
     characters long and most of those break inside a sentence.
     """
-    inner = [
-        line for line, following in zip(raw, raw[1:], strict=False) if line and following
-    ]
+    inner = [line for line, following in pairwise(raw) if line and following]
     if len(inner) < 4:
         return raw
     wide = [line for line in inner if len(line) in _WRAP_WIDTH]

@@ -1,7 +1,7 @@
 """The Dagster layer: assets, checks, schedules. Thin: the work is in the stages.
 
-Modules here may import dagster and everything below; nothing but ``definitions`` and ``cli`` imports
-them. No ``from __future__ import annotations`` in modules that annotate ``context``: Dagster 1.13
+Modules here may import dagster and everything below; only ``definitions`` and ``cli`` import them.
+ No ``from __future__ import annotations`` in modules that annotate ``context``: Dagster 1.13
 cannot resolve it there (dagster#26837).
 """
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.project import ROOT
+from pipelines.ingest.capture import FIRST_DAY
 from pipelines.warehouse.schema import declared_comments, declared_tables
 
-DAYS = dg.DailyPartitionsDefinition(start_date="1996-01-01", end_offset=1)
-"""A partition a UTC day of capture, today included. Web archives begin in 1996."""
+DAYS = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), end_offset=1)
+"""A partition a UTC day of capture, today included."""
 
 OWNERS = ["team:data-engineering"]
 
@@ -55,14 +55,3 @@ def code_version() -> str:
     from pipelines.normalise.annotate import RECOGNIZER_VERSION
 
     return f"newsledger {__version__}; extract {EXTRACTOR_VERSION}; recognise {RECOGNIZER_VERSION}"
-
-
-__all__ = [
-    "DAYS",
-    "OWNERS",
-    "ROOT",
-    "asset_options",
-    "code_version",
-    "day_of",
-    "table_metadata",
-]

@@ -15,7 +15,7 @@ class Inputs(dg.Config):
     """False: only what is captured already is worked on."""
     only_source: str | None = None
     """Capture this source alone, enabled or not."""
-    paths: list[str] = []
+    paths: list[str] = []  # noqa: RUF012  # a pydantic field: copied for each instance
     """Files, folders and WARCs to capture instead of the sources."""
     path_source: str | None = None
     """Source that the paths belong to; default: named after each path."""
@@ -61,7 +61,8 @@ def fetches(
                 max_payload_bytes=settings.max_payload_bytes,
             )
         (rows, size) = connection.execute(
-            "SELECT count(*), coalesce(sum(payload_bytes), 0) FROM raw.fetches WHERE fetch_date = ?",
+            "SELECT count(*), coalesce(sum(payload_bytes), 0)"
+            " FROM raw.fetches WHERE fetch_date = ?",
             [day],
         ).fetchone() or (0, 0)
     return dg.MaterializeResult(

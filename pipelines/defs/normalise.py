@@ -19,14 +19,12 @@ def _spec(name: str) -> dg.AssetSpec:
 
 @dg.multi_asset(specs=[_spec("mentions"), _spec("entities")], pool=WRITER_POOL, name="recognised")
 def recognised(context: dg.AssetExecutionContext, warehouse: Warehouse, processes: Processes):  # type: ignore[no-untyped-def]
-    """Recognises and resolves names in article versions that this recognizer version has not read."""
+    """Recognises and resolves names in versions that this recognizer version has not read."""
     from pipelines.normalise.stage import recognise_pending
 
     day = day_of(context)
     with warehouse.writing() as connection:
-        report = recognise_pending(
-            connection, processes.compute(), day=day, run_id=context.run_id
-        )
+        report = recognise_pending(connection, processes.compute(), day=day, run_id=context.run_id)
         (mentions, linked, entities) = connection.execute(
             """
             SELECT count(*), count(m.entity_id), count(DISTINCT m.entity_id)

@@ -1,6 +1,7 @@
 """What assets need of their surroundings: the warehouse, the archive, processes."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,14 @@ class Warehouse(dg.ConfigurableResource):
 
 
 class Processes(dg.ConfigurableResource):
-    """Where CPU-bound work runs: a pool of local processes."""
+    """Where CPU-bound work runs: local processes, shared by the runs of one command."""
 
     def compute(self) -> Compute:
         """As the settings say."""
         settings = load_settings()
-        return Compute(settings.workers, settings.page_seconds)
+        return _workers(settings.workers, settings.page_seconds)
+
+
+@functools.cache
+def _workers(workers: int, item_seconds: float) -> Compute:
+    return Compute(workers, item_seconds)

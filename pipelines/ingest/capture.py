@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.ids import stable_id
 from pipelines.archive import Archive, Payload, PayloadTooLargeError
+from pipelines.ids import stable_id
 from pipelines.ingest.records import Candidate
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.rows import insert_rows
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Captures a transaction: what a crash may cost is the reading of so many files again."""
+
+
+FIRST_DAY = date(1996, 1, 1)
+"""Public web archives begin in 1996; the partitions do too. A capture that claims to be older, or to
+come from the future, is rejected: no day's run would ever work on it."""
 
 
 @dataclass(slots=True)
@@ -116,6 +121,9 @@ def _row(
 ) -> dict[str, Any]:
     payload, problem = _archived(archive, candidate, limit)
     fetched_at = (candidate.fetched_at or now).astimezone(UTC)
+    if not FIRST_DAY <= fetched_at.date() <= now.astimezone(UTC).date():
+        problem = problem or f"capture_date: {fetched_at.isoformat()} is no day of the web so far"
+        fetched_at = now.astimezone(UTC)
     identity = stable_id(
         candidate.source_id,
         candidate.target_uri or candidate.location,

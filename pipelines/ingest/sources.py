@@ -208,6 +208,8 @@ def _ad_hoc(path: Path, source_id: str | None, manifest: str | None) -> Source:
             " lower-case letters, digits, '.', '_' and '-'"
         )
     if manifest and not (path / manifest).is_file():
-        raise SourceError(f"{path / manifest}: there is no such manifest (it is relative to the folder)")
+        raise SourceError(
+            f"{path / manifest}: there is no such manifest (it is relative to the folder)"
+        )
     kind = "folder" if path.is_dir() else "file"
     return Source(source_id, kind, str(path.resolve()), source_id, manifest=manifest)

@@ -28,20 +28,20 @@ def read_warc(source_id: str, path: Path, location: str) -> Iterator[Candidate]:
     asked for: records are a stream.
     """
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     number = -1
     try:
         with path.open("rb") as file:
-            for number, record in enumerate(ArchiveIterator(file, arc2warc=True)):  # noqa: B007
+            for number, record in enumerate(ArchiveIterator(file, arc2warc=True)):
                 if record.rec_type in CAPTURED | {"revisit"}:
                     yield _candidate(source_id, record, f"{location}#{number}")
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError, UnicodeError) as error:
+    except Exception as error:  # noqa: BLE001  # recorded: on damaged files warcio raises anything
         yield Candidate(
             source_id,
             "warc",
             f"{location}#damage",
-            problem=f"warc_damaged: {location}: after {number + 1} records: {error}".strip(),
+            problem=f"warc_damaged: {location}: after {number + 1} records:"
+            f" {type(error).__name__}: {error}".strip(),
         )
     else:
         if number < 0:
@@ -58,7 +58,10 @@ def _candidate(source_id: str, record: Any, location: str) -> Candidate:
         fetched_at = fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)
     except ValueError:
         return Candidate(source_id, "warc", location, problem=f"warc_record: bad date {date!r}")
-    common = {"target_uri": uri.strip("<>") if uri else None, "fetched_at": fetched_at}
+    common: dict[str, Any] = {
+        "target_uri": uri.strip("<>") if uri else None,
+        "fetched_at": fetched_at,
+    }
     if record.rec_type == "revisit":
         return Candidate(source_id, "warc", location, **common)
     headers = record.http_headers

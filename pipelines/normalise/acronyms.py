@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pipelines.normalise.names import entity_key, fold_name, name_words
 from pipelines.normalise.recognise import Passage
 
-_BRACKETED = re.compile(r"\s?[(\[]\s?(?P<short>[^\W\d_][\w.&-]{1,9})\s?[)\]]")
+_BRACKETED = re.compile(r"(?:['’]s?)?\s?[(\[]\s?(?P<short>[^\W\d_][\w.&-]{1,9})\s?[)\]]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Words that initials leave out.
 _UNCOUNTED = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "del", "des", "du"})

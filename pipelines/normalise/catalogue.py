@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.normalise.names import entity_key, same_length_fold
-from pipelines.normalise.scripts import ends_word, starts_word, word_pattern
+from pipelines.normalise.scripts import ends_word, stems, word_pattern
 from pipelines.reference.entities import KnownEntity, load_entities
 
 # A shorter name in capitals is more often an acronym of something else.
@@ -59,17 +59,18 @@ class Catalogue:
         for word in word_pattern().finditer(folded):
             if word.start() < done:
                 continue
-            for form in self._by_first_word.get(word.group(), ()):
-                end = word.start() + len(form)
-                if (
-                    folded.startswith(form, word.start())
-                    and ends_word(folded, end)
-                    and starts_word(folded, word.start())
-                ):
-                    found.append(self._match(word.start(), end, form))
-                    done = end
-                    break
+            form = self._longest_form(folded, word.start(), word.group())
+            if form is not None:
+                done = word.start() + len(form)
+                found.append(self._match(word.start(), done, form))
         return found
+
+    def _longest_form(self, text: str, start: int, word: str) -> str | None:
+        for stem in stems(word):
+            for form in self._by_first_word.get(stem, ()):
+                if text.startswith(form, start) and ends_word(text, start + len(form)):
+                    return form
+        return None
 
     def form(self, exact: str) -> Match | None:
         """What a printed string means by itself, or None where no name is printed so."""

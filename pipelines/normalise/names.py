@@ -33,6 +33,11 @@ REGNAL = _words("""
     brother
 """)
 TITLES = HONORIFICS | OFFICES
+# Before a title these belong to it: "Prime Minister", "Vice President".
+MODIFIERS = _words("""
+    prime vice former acting interim first foreign defence defense finance interior state police
+    executive
+""")
 SUFFIXES = _words("jr sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi")
 PARTICLES = _words("""
     van von der den de del della di da do dos das du la le el al bin ibn ben bint abu ter ten zu
@@ -75,8 +80,11 @@ def name_words(name: str) -> list[str]:
 def without_titles(words: list[str]) -> list[str]:
     """Drop titles and offices before a personal name; the last word always stays."""
     start = 0
-    while start < len(words) - 1 and _is_title(words, start):
-        start += 1
+    for at in range(len(words) - 1):
+        if _is_title(words, at):
+            start = at + 1
+        elif words[at].casefold() not in MODIFIERS:
+            break
     return words[start:]
 
 

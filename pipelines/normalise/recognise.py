@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.normalise import model
@@ -32,6 +32,7 @@ CALENDAR = frozenset(
     {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
     | {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 )
+EVENT_NOUNS = frozenset({"war", "conflict", "crisis", "invasion", "dispute", "talks"})
 _PEERAGE = re.compile(r"\b(?:Duke|Duchess|Earl|Countess|Marquess|Prince|Princess) of $")
 _DATELINE = re.compile(
     r"(?:^|(?<=\n)|(?<=[.!?]\s))(?P<place>[A-Z][A-Z'’.]+(?:[ -][A-Z][A-Z'’.]+){0,3})"
@@ -67,7 +68,7 @@ def recognise(text: str, catalogue: Catalogue, *, english: bool, in_headline: bo
     starts = sentence_starts(text) if reading is None else reading.sentence_starts
     voted = [] if reading is None else _model_spans(text, reading.spans)
     voted = [span for span in voted if not _inside(span.start, span.end, addresses)]
-    matches = [m for m in catalogue.find(text) if not _inside(m.start, m.end, addresses)]
+    matches = [m for m in _refined(text, catalogue) if not _inside(m.start, m.end, addresses)]
     spans = (
         _combine(text, voted, matches, in_headline=in_headline)
         if english
@@ -82,6 +83,39 @@ def recognise(text: str, catalogue: Catalogue, *, english: bool, in_headline: bo
         weak=tuple(match for match in matches if match.weak and not match.strong),
         sentence_starts=with_paragraphs(text, starts),
     )
+
+
+def _refined(text: str, catalogue: Catalogue) -> Iterator[Match]:
+    """Catalogue matches, longer ones that are no single name replaced by the names in them.
+
+    "Ukraine war" is a place and a word, "German Bundestag" a nationality and an organization that
+    is known without it; "Second World War" stays.
+    """
+    for match in catalogue.find(text):
+        name = text[match.start : match.end]
+        first, _, rest = name.partition(" ")
+        if list(types_of(match)) == ["event"] and name.rsplit(" ", 1)[-1] in EVENT_NOUNS:
+            yield from _within(text, match.start, match.start + name.rindex(" "), catalogue)
+        elif _is_demonym(first, catalogue) and _same_without(rest, match, catalogue):
+            yield from _within(text, match.start, match.start + len(first), catalogue)
+            yield replace(match, start=match.end - len(rest))
+        else:
+            yield match
+
+
+def _is_demonym(word: str, catalogue: Catalogue) -> bool:
+    form = catalogue.form(word)
+    return form is not None and "nationality" in types_of(form)
+
+
+def _same_without(rest: str, match: Match, catalogue: Catalogue) -> bool:
+    form = catalogue.form(rest)
+    return form is not None and bool(form.strong) and form.strong == match.strong
+
+
+def _within(text: str, start: int, end: int, catalogue: Catalogue) -> Iterator[Match]:
+    for match in catalogue.find(text[start:end]):
+        yield replace(match, start=start + match.start, end=start + match.end)
 
 
 def _model_spans(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -166,8 +200,9 @@ def _catalogue_span(text: str, match: Match, same: Span | None) -> Span | None:
     agreed = same is not None and same.entity_type in types
     if len(types) > 1 and not agreed:
         return None
+    article = len("the ") if text.startswith("the ", match.start) else 0
     return Span(
-        start=match.start,
+        start=match.start + article,
         end=match.end,
         entity_type=same.entity_type if same is not None and agreed else types[0],
         recognizer="catalogue",

@@ -34,7 +34,6 @@ class Resolver:
         }  # fmt: skip
         self._explained = explained_forms(passages)
         self._initials = initials_of(organizations)
-        self._organizations = organizations
         self._cache: dict[tuple[str, str], Entity | None] = {}
 
     def entity(self, entity_type: str, name: str) -> Entity | None:
@@ -48,7 +47,7 @@ class Resolver:
         if entity_type == "person":
             return self._person(name)
         if name in self._explained:
-            return self._explanation(self._explained[name])
+            return self._explanation(entity_type, self._explained[name])
         strong = self._strong(entity_type, name)
         if strong:
             return _known(strong[0]) if len(strong) == 1 else None
@@ -63,14 +62,12 @@ class Resolver:
         sure = len(weak) == 1 and (name, entity_type) in self._agreed
         return _known(weak[0]) if sure else None
 
-    def _explanation(self, phrase: str) -> Entity | None:
+    def _explanation(self, entity_type: str, phrase: str) -> Entity | None:
         """What a short form means here, even where it means something else elsewhere."""
         match = self._catalogue.form(phrase)
         if match is not None and len(match.strong) == 1:
             return _known(match.strong[0])
-        if phrase in self._organizations and phrase not in self._explained:
-            return self.entity("organization", phrase)
-        return None
+        return _local(entity_type, phrase) if phrase[0].isupper() else None
 
     def _person(self, name: str) -> Entity | None:
         if len(person_words(name)) > 1:
@@ -97,7 +94,7 @@ class Resolver:
         return _known(supported) if supported is not None and not strong else None
 
     def _strong(self, entity_type: str, name: str) -> tuple[KnownEntity, ...]:
-        match = self._catalogue.form(name)
+        match = self._catalogue.form(name) or self._catalogue.form(f"the {name}")
         if match is not None:
             found = tuple(e for e in match.strong if e.entity_type == entity_type)
             if found:

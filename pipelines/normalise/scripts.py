@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Unicode blocks of scripts that are written without spaces between words.
 _UNSPACED = (
@@ -43,6 +44,14 @@ def ends_word(text: str, at: int) -> bool:
     if starts_word(text, at):
         return True
     return bool(_hangul_char.match(text, at - 1) and _hangul_char.match(text, at))
+
+
+def stems(word: str) -> Iterator[str]:
+    """The word itself and, for Korean, what particles may have been added to, longest first."""
+    yield word
+    if _hangul_char.match(word):
+        for end in range(len(word) - 1, 0, -1):
+            yield word[:end]
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -91,13 +92,24 @@ def _one_line(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _trim_edges(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _EDGE:
+    while start < end and (_is_edge(text[start]) or _is_mark(text[start])):
         start += 1
-    while start < end and text[end - 1] in _EDGE:
+    while start < end and _is_edge(text[end - 1]):
         if text[end - 1] == "." and _ABBREVIATION.search(text[start:end]):
             break
         end -= 1
+    while start < end < len(text) and _is_mark(text[end]):
+        end += 1
     return start, end
+
+
+def _is_edge(char: str) -> bool:
+    """Punctuation, spaces, and invisible or pictorial signs."""
+    return char in _EDGE or char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "So")
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
 
 
 def _after_title(text: str, start: int, end: int) -> int:

@@ -1,7 +1,8 @@
-"""Article versions that await recognition -> ``mentions``, ``entities``: the stage over the warehouse."""
+"""Article versions that await recognition -> ``mentions`` and ``entities``."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -51,7 +52,7 @@ def recognise_pending(
     texts = [Text(*row) for row in rows]
     report = RecognitionReport(pending=len(texts))
     outcomes: Iterator[Outcome[Text, Annotation]] = track(
-        compute.run(annotate, texts, warm_up), f"recognise {day}", len(texts)
+        compute.run(annotate, texts, _warm_up), f"recognise {day}", len(texts)
     )
     failures = []
     while batch := list(islice(outcomes, BATCH)):
@@ -67,6 +68,12 @@ def recognise_pending(
     if failures:
         raise RecognitionError("recognition failed: " + "; ".join(sorted(failures)))
     return report
+
+
+@functools.cache
+def _warm_up() -> None:
+    """Loads model and catalogue once a worker, outside the time of its first text."""
+    warm_up()
 
 
 def _store(connection: DuckDBPyConnection, annotations: list[Annotation], run_id: str) -> None:
@@ -127,8 +134,8 @@ def _known_names(entities: dict[str, Entity]) -> list[dict[str, Any]]:
     for known in load_entities():
         if known.entity_id not in entities:
             continue
-        kinds = {name: "weak_alias" for name in known.weak_aliases}
-        kinds |= {name: "alias" for name in known.aliases}
+        kinds = dict.fromkeys(known.weak_aliases, "weak_alias")
+        kinds |= dict.fromkeys(known.aliases, "alias")
         kinds[known.name] = "name"
         rows += [
             {"entity_id": known.entity_id, "name": name, "name_kind": kind}

@@ -70,6 +70,7 @@ def supported_forms(passages: Sequence[Passage]) -> dict[str, KnownEntity]:
     a citation ("according to …", "… reported") or, for a platform, "said on …"; a place its
     full name. Forms with two supported readings and common words of the article are left out.
     """
+    small = small_words(passages)
     present = {
         e.entity_id for p in passages for m in p.known for e in m.strong if len(m.strong) == 1
     }

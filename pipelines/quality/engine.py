@@ -100,7 +100,7 @@ def _expectation(check: Check) -> Any:
 
 
 def _gx_kwargs(check: Check) -> dict[str, Any]:
-    """Arguments as Great Expectations takes them: it formats queries and names the batch its own way."""
+    """Arguments as Great Expectations takes them: it formats queries and names the batch itself."""
     if check.query is None:
         return dict(check.kwargs)
     escaped = check.query.replace("{", "{{").replace("}", "}}")

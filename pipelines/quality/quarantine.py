@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def find_held(connection: DuckDBPyConnection, suites: Iterable[Suite], partition: date) -> None:
-    """Fills the temporary table ``held (asset_key, row_key, reason)``: a row a failing key and rule.
+    """Fills the temporary table ``held (asset_key, row_key, reason)``: a row a key and rule.
 
     Great Expectations cuts its lists of keys, so the queries are run here once more, whole.
     Raises duckdb.Error where a rule's SQL does: nothing passes because its rule broke.

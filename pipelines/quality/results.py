@@ -48,9 +48,7 @@ def record(
     )
 
 
-def with_held(
-    results: list[CheckResult], held: dict[str, tuple[str, ...]]
-) -> list[CheckResult]:
+def with_held(results: list[CheckResult], held: dict[str, tuple[str, ...]]) -> list[CheckResult]:
     """Results that also count the rows a rule holds in quarantine from earlier runs.
 
     Staging only has what is new: without this, a day with held rows would look clean to the next
@@ -63,7 +61,7 @@ def with_held(
         if more and result.error is None:
             keys = tuple(sorted(known.union(more)))[:MAX_KEYS]
             count = (result.unexpected_count or 0) + len(more)
-            result = replace(  # noqa: PLW2901
+            result = replace(
                 result, success=False, unexpected_count=count, observed=count, failing_keys=keys
             )
         combined.append(result)

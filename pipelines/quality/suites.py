@@ -40,7 +40,7 @@ class Check:
     severity: str
     description: str
     on_failure: str | None
-    """``quarantine``: failing rows are held back, one by one. None: the check only reports or gates."""
+    """``quarantine``: failing rows are held back. None: the check only reports or gates."""
 
     @property
     def blocking(self) -> bool:
@@ -117,7 +117,9 @@ def _read(path: Path) -> Suite:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise SuiteError(f"expectations/{path.name}:{error.lineno}: not JSON: {error.msg}") from error
+        raise SuiteError(
+            f"expectations/{path.name}:{error.lineno}: not JSON: {error.msg}"
+        ) from error
     missing = [k for k in ("asset", "table", "key", "batch", "expectations") if k not in content]
     if missing:
         raise wrong(f"lacks {', '.join(missing)}")

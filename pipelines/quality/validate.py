@@ -30,7 +30,7 @@ class ValidationReport:
 
 
 def validate_staged(connection: DuckDBPyConnection, *, day: date, run_id: str) -> ValidationReport:
-    """Promotes the day's staged rows that every rule accepts and holds the others, in one transaction.
+    """Promotes the staged rows that every rule accepts and holds the others, in one transaction.
 
     Raises duckdb.Error where a rule's SQL does; then nothing has changed.
     """

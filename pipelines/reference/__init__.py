@@ -1,5 +1,5 @@
-"""Facts that the stages share: outlets, countries, nationalities, places, people, organizations, events.
+"""Facts that the stages share: outlets and the default catalogue of known entities.
 
-Only rows in ``data/*.csv`` and what reads them; no rule about articles and no matching in text lives here.
-Any stage, ``defs`` and ``cli`` may import it; it imports nothing of the project and nothing heavy.
+Here are the tables ``data/*.csv`` and what reads them; no rule about articles, no matching in text.
+Any stage, ``defs`` and ``cli`` may import it; it imports nothing of the project, nothing heavy.
 """

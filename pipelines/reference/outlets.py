@@ -98,7 +98,9 @@ def load_outlets() -> Outlets:
 
 def _outlet(place: str, row: dict[str, str]) -> Outlet:
     if row["role"] not in OUTLET_ROLES:
-        raise TableError(f"{place}: unknown role {row['role']!r}; use one of {sorted(OUTLET_ROLES)}")
+        raise TableError(
+            f"{place}: unknown role {row['role']!r}; use one of {sorted(OUTLET_ROLES)}"
+        )
     strong, weak = forms(row)
     return Outlet(
         source_id=slug(row["name"]),

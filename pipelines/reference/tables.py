@@ -33,7 +33,9 @@ def rows(table: str) -> Iterator[tuple[str, dict[str, str]]]:
         for row in reader:
             place = f"{path.name}:{reader.line_num}"
             if "" in row or None in row.values():
-                raise TableError(f"{place}: the row's cells do not fit the header; quote its commas")
+                raise TableError(
+                    f"{place}: the row's cells do not fit the header; quote its commas"
+                )
             yield place, {column: cell.strip() for column, cell in row.items()}
 
 

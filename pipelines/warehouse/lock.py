@@ -56,7 +56,7 @@ def writer_lock(
     """Holds the writer lock; a second entry in the same process passes through.
 
     The kernel drops the lock when its process ends, however it ends, so nothing is left behind by
-    SIGKILL. ``timeout`` is in seconds, None waits for ever; ``say`` gets one line as the wait begins.
+    SIGKILL. ``timeout`` is in seconds, None waits for ever; ``say`` gets a line as the wait begins.
 
     Raises LockTimeoutError.
     """

@@ -35,7 +35,9 @@ def snapshot(path: Path, *, may_write: Path | None = None) -> Iterator[DuckDBPyC
     import duckdb
 
     if not path.exists():
-        raise SnapshotError(f"{path}: nothing is published yet; newsledger run makes the first snapshot")
+        raise SnapshotError(
+            f"{path}: nothing is published yet; newsledger run makes the first snapshot"
+        )
     config: dict[str, Any] = {"enable_external_access": "false"}
     if may_write is not None:
         config["allowed_paths"] = [str(may_write)]

@@ -24,12 +24,8 @@ def insert_rows(
     batch = list(rows)
     if not batch:
         return 0
-    types = {
-        name: data_type
-        for name, data_type in connection.execute(
-            "SELECT column_name, column_type FROM (DESCRIBE " + table + ")"
-        ).fetchall()
-    }
+    described = connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})")  # noqa: S608
+    types: dict[str, str] = dict(described.fetchall())
     unknown = {key for row in batch for key in row} - types.keys()
     if unknown:
         raise KeyError(f"{table} has no column {', '.join(sorted(unknown))}")

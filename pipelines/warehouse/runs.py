@@ -26,7 +26,7 @@ COUNTS = """
 def start_run(
     connection: DuckDBPyConnection, run_id: str, partition: date, code_version: str
 ) -> None:
-    """Opens the run's row. Runs found open belong to processes that are gone: one writes at a time."""
+    """Opens the run's row. Runs found open belong to processes that are gone: one writes."""
     now = datetime.now(UTC)
     with transaction(connection):
         connection.execute(

@@ -51,7 +51,8 @@ def declared_comments() -> dict[str, str]:
         connection.execute(_declaration())
         rows = connection.execute(
             "SELECT schema_name, table_name, comment FROM duckdb_tables()"
-            " UNION ALL SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal"
+            " UNION ALL SELECT schema_name, view_name, comment FROM duckdb_views()"
+            " WHERE NOT internal"
         ).fetchall()
     return {_qualified(schema, name): comment or "" for schema, name, comment in rows}
 
