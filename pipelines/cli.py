@@ -157,7 +157,8 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
         raise typer.Exit(FAILED)
 
 
-@app.command()
+# A query may begin with a comment, "-- ...", which is no option.
+@app.command(context_settings={"ignore_unknown_options": True})
 def sql(
     query: Annotated[str | None, typer.Argument(help="SQL; without it, a shell.")] = None,
     output_format: Annotated[
@@ -173,6 +174,8 @@ def sql(
         _fail(f"--format {output_format!r}: use table, csv, json or parquet")
     if output_format == "parquet" and output is None:
         _fail("--format parquet needs --output FILE")
+    if query is None and not sys.stdin.isatty() and (output or output_format != "table"):
+        query = sys.stdin.read()
     if query is None:
         from pipelines.shell import shell
 
@@ -184,7 +187,9 @@ def sql(
     target = output.absolute() if output else None
     try:
         with (
-            snapshot(settings.published_file, may_write=target) as connection,
+            snapshot(
+                settings.published_file, may_write=target if output_format == "parquet" else None
+            ) as connection,
             _writing_to(target if output_format != "parquet" else None),
         ):
             from pipelines.shell import show

@@ -33,3 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "needs_shared" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that ``newsledger run`` has filled with the samples, once for all tests: read it only."""
+    from tests.factories import newsledger
+
+    home = tmp_path_factory.mktemp("samples") / "home"
+    result = newsledger(home, "run")
+    (home / "summary.txt").write_text(result.stdout)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return home

@@ -177,6 +177,8 @@ def printed(text: str, language: str | None = None) -> Iterator[Stamp]:
 
 def _months_of_years(text: str, language: str | None) -> Iterator[Stamp]:
     for found in _MONTH_YEAR.finditer(text):
+        if text[: found.start()].rstrip(" .")[-1:].isdigit():
+            continue  # a day that the month does not have
         number = month_number(found["name"], language)
         value = _moment(int(found["year"]), number, 1) if number else None
         if value:

@@ -69,6 +69,15 @@ _LEADING_XML = re.compile(
 )
 _FEED_ROOTS = {"rss", "feed", "rdf:rdf", "channel", "atom:feed"}
 _SITEMAP_ROOTS = {"urlset", "sitemapindex"}
+# Types that say nothing of what the text is. Others (style sheets, scripts, Markdown) are no pages.
+_UNTOLD_TYPES = {
+    None,
+    "",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "application/xml",
+    "text/xml",
+}
 _FEED_TYPES = {
     "application/rss+xml",
     "application/atom+xml",
@@ -172,4 +181,8 @@ def page_kind(text: str, content_type: str | None) -> str | Skip:
         return "html"
     if content_type == "text/plain":
         return "plain_text"
-    return "html" if len(_HTML_TAG.findall(text[:100_000])) >= 2 else "plain_text"
+    if len(_HTML_TAG.findall(text[:100_000])) >= 2:
+        return "html"
+    if content_type in _UNTOLD_TYPES:
+        return "plain_text"
+    return Skip("unsupported_type", content_type)

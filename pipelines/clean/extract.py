@@ -19,7 +19,8 @@ def extract(capture: Capture, limits: Limits = DEFAULT_LIMITS) -> Article | Skip
 
     Returns:
         An ``Article`` (its body is empty where the page has no article text), or a ``Skip`` with
-        one of ``empty, too_large, too_many_elements, too_deep, not_text, is_feed, is_sitemap``.
+        one of ``empty, too_large, too_many_elements, too_many_lines, too_deep, not_text,
+        unsupported_type, is_feed, is_sitemap``.
 
     """
     from pipelines.clean.decoding import binary_kind, decode, page_kind

@@ -20,6 +20,9 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _STEM = 5
 """Letters of a word that are compared: enough to tell words apart, few enough for inflection."""
 _QUOTES = "\"'”’»« "
+_ASKING = ("?", "!", "？", "！", "…")
+_LONGEST_SENTENCE = 20
+"""Words of a question that may still be a headline once the body has begun."""
 _REACH = 12
 """Lines above the body within which a headline is looked for first."""
 
@@ -83,7 +86,14 @@ def _title_with_site(lines: Sequence[Line], start: int, end: int) -> Title | Non
 def _may_be(line: Line, index: int, start: int) -> bool:
     if line.bullet or line.words not in _WORDS:
         return False
-    return not (line.stopped and line.text.rstrip().endswith((".", "。", "।")) and index >= start)
+    if index < start:
+        return True
+    return not line.prose or (line.words <= _LONGEST_SENTENCE and not _is_statement(line))
+
+
+def _is_statement(line: Line) -> bool:
+    """True for a line that ends as a statement does; a headline may ask or exclaim."""
+    return line.stopped and not line.text.rstrip(_QUOTES).endswith(_ASKING)
 
 
 def _score(line: Line, told: set[str], distance: int) -> float:
@@ -91,11 +101,10 @@ def _score(line: Line, told: set[str], distance: int) -> float:
     if not stems:
         return 0.0
     overlap = len(stems & told) / len(stems)
-    sentence = line.stopped and not line.text.rstrip(_QUOTES).endswith(("?", "!", "？", "！", "…"))
     return (
         overlap
         + (0.1 if line.marked_heading else 0.0)
-        - (0.35 if sentence else 0.0)
+        - (0.35 if _is_statement(line) else 0.0)
         - (0.1 if line.words < 4 else 0.0)
         - 0.01 * max(0, distance - _REACH)
     )

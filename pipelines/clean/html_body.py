@@ -44,6 +44,7 @@ def judge_blocks(blocks: list[PageBlock], paragraphs: list[str], meta: Metadata)
     page = _PageBody(blocks, lines, set(found.kept), meta)
     page.return_same_container()
     page.return_standfirst()
+    page.find_first()
     judged_at: list[list[Judged]] = [[] for _ in range(len(blocks) + 1)]
     for index in range(len(blocks)):
         judged_at[index + 1].append(page.verdict(index))
@@ -71,6 +72,7 @@ class _PageBody:
         self.lines = lines
         self.kept = kept
         self.rules: dict[int, str] = {}
+        self.first: int | None = None
         self.title = match_key(meta.headline or "")
         self.description = match_key(meta.description or "")
 
@@ -111,6 +113,11 @@ class _PageBody:
                 self._keep(index, "html.standfirst")
                 return
 
+    def find_first(self) -> None:
+        """Note the first body block, the printed headline aside."""
+        body = (i for i in self.kept if self.blocks[i].key != self.title)
+        self.first = min(body, default=None)
+
     def _title_index(self, before: int) -> int | None:
         titles = [i for i in range(before) if self._is_title(i)]
         return titles[-1] if titles else None
@@ -147,11 +154,16 @@ class _PageBody:
             if cut is not None:
                 return Judged(block.text, cut.role, cut.rule_id, cut.confidence, keep=False)
             rule = self.rules.get(index, "html.trafilatura")
-            role = "standfirst" if rule == "html.standfirst" else _body_role(block)
+            role = "standfirst" if self._leads(index, rule) else _body_role(block)
             return Judged(
                 block.text, role, rule, 0.9 if rule == "html.trafilatura" else 0.75, keep=True
             )
         return _dropped(block, line)
+
+    def _leads(self, index: int, rule: str) -> bool:
+        """True for the standfirst: the first of the body, where something names it so."""
+        named = rule == "html.standfirst" or self.blocks[index].around.hint == "standfirst"
+        return named and index == self.first
 
     def _cut(self, index: int) -> Verdict | None:
         if self.lines[index].long_prose or index in self.rules:

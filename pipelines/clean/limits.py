@@ -1,4 +1,4 @@
-"""Bounds on what one page may cost: a page over one is skipped with its reason, not read in part."""
+"""Bounds on one page's cost: a page over one is skipped with its reason, not read in part."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _canonical(page: PageFacts) -> str | None:
     for address in (*links, *page.metas.get("og:url", ())):
         try:
             start = urljoin(page.url or "", base.get("href") if base is not None else "")
-            absolute = urljoin(start, address.strip())
+            absolute = str(urljoin(start, address.strip()))
             parts = urlsplit(absolute)
             host = parts.hostname
         except ValueError:

@@ -4,12 +4,9 @@ from datetime import UTC
 
 import dagster as dg
 
-from pipelines.defs.common import DAYS
-
 daily_warehouse = dg.define_asset_job(
     "daily_warehouse",
     selection=dg.AssetSelection.all(),
-    partitions_def=DAYS,
     executor_def=dg.in_process_executor,
     description="One day from its captures to the published snapshot, checks included.",
 )

@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Words that initials leave out.
 _UNCOUNTED = frozenset({"of", "the", "and", "for", "in", "on", "de", "la", "del", "des", "du"})
 SHORTEST_BY_INITIALS = 3
+LONGEST_WORD = 24
 
 
 def explained_forms(passages: Iterable[Passage]) -> dict[str, str]:
@@ -34,7 +35,7 @@ def explained_forms(passages: Iterable[Passage]) -> dict[str, str]:
             span = organizations.get(bracket.start())
             if span is not None and _abbreviates(short, text[span.start : span.end]):
                 found[short].add(text[span.start : span.end])
-            elif phrase := _phrase_with_initials(text[: bracket.start()], short):
+            elif phrase := _phrase_with_initials(text, bracket.start(), short):
                 found[short].add(phrase)
     return _unambiguous(found)
 
@@ -68,10 +69,10 @@ def _abbreviates(short: str, name: str) -> bool:
     )
 
 
-def _phrase_with_initials(before: str, short: str) -> str | None:
-    """The last words of ``before`` whose initials spell ``short``, small words not counted."""
+def _phrase_with_initials(text: str, end: int, short: str) -> str | None:
+    """The last words before ``end`` whose initials spell ``short``, small words not counted."""
     letters = [char for char in short.casefold() if char.isalnum()]
-    words = list(_WORD.finditer(before, max(0, len(before) - 24 * len(letters))))
+    words = list(_WORD.finditer(text, max(0, end - LONGEST_WORD * len(letters)), end))
     position = len(words)
     while letters and position:
         position -= 1
@@ -80,4 +81,4 @@ def _phrase_with_initials(before: str, short: str) -> str | None:
             letters.pop()
         elif word not in _UNCOUNTED:
             return None
-    return None if letters or position == len(words) else before[words[position].start() :]
+    return None if letters or position == len(words) else text[words[position].start() : end]

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipelines.normalise.forms import index_forms, occurrences
 from pipelines.normalise.names import entity_key, same_length_fold
-from pipelines.normalise.scripts import ends_word, stems, word_pattern
 from pipelines.reference.entities import KnownEntity, load_entities
 
 # A shorter name in capitals is more often an acronym of something else.
@@ -46,7 +46,7 @@ class Catalogue:
         for entity in self.entities.values():
             self._add(entity)
         self._add_capitals()
-        self._by_first_word = self._index()
+        self._index = index_forms(self._searched())
 
     def find(self, text: str) -> list[Match]:
         """All known names in ``text``: longest first at each place, left to right, no overlaps.
@@ -54,23 +54,10 @@ class Catalogue:
         Case counts; apostrophes, hyphens and spaces do not. Offsets are code points of ``text``.
         """
         folded = same_length_fold(text)
-        found: list[Match] = []
-        done = 0
-        for word in word_pattern().finditer(folded):
-            if word.start() < done:
-                continue
-            form = self._longest_form(folded, word.start(), word.group())
-            if form is not None:
-                done = word.start() + len(form)
-                found.append(self._match(word.start(), done, form))
-        return found
-
-    def _longest_form(self, text: str, start: int, word: str) -> str | None:
-        for stem in stems(word):
-            for form in self._by_first_word.get(stem, ()):
-                if text.startswith(form, start) and ends_word(text, start + len(form)):
-                    return form
-        return None
+        return [
+            self._match(start, end, folded[start:end])
+            for start, end in occurrences(folded, self._index)
+        ]
 
     def form(self, exact: str) -> Match | None:
         """What a printed string means by itself, or None where no name is printed so."""
@@ -113,16 +100,10 @@ class Catalogue:
                 target.strong.update(known.strong)
             target.weak.update(known.weak)
 
-    def _index(self) -> dict[str, list[str]]:
-        by_first_word: dict[str, list[str]] = defaultdict(list)
+    def _searched(self) -> Iterator[str]:
         for form, known in self._forms.items():
-            first = word_pattern().search(form)
-            sure = bool(known.strong) and len(form) < SHORTEST_STRONG
-            if first is not None and first.start() == 0 and not sure:
-                by_first_word[first.group()].append(form)
-        for forms in by_first_word.values():
-            forms.sort(key=lambda form: (-len(form), form))
-        return dict(by_first_word)
+            if len(form) >= SHORTEST_STRONG or not known.strong:
+                yield form
 
     def _match(self, start: int, end: int, form: str) -> Match:
         known = self._forms[form]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.normalise.catalogue import Catalogue
+from pipelines.normalise.forms import index_forms, occurrences
 from pipelines.normalise.names import name_words
 from pipelines.normalise.people import people_of
 from pipelines.normalise.recognise import CATALOGUE_CONFIDENCE, Passage
-from pipelines.normalise.scripts import ends_word, starts_word
 from pipelines.normalise.spans import Span, without_overlaps
 from pipelines.normalise.support import is_after_title, is_placed, small_words, supported_forms
 
@@ -148,17 +148,9 @@ def _marked(passage: Passage, known: dict[str, str], evidence: _Evidence) -> Pas
             weak.append(
                 Span(match.start, match.end, entity.entity_type, "catalogue", CATALOGUE_CONFIDENCE)
             )
+    known_index = index_forms(known)
     repeated = [
         Span(start, end, known[passage.text[start:end]], "article", PROPAGATED_CONFIDENCE)
-        for start, end in _occurrences(passage.text, known)
+        for start, end in occurrences(passage.text, known_index)
     ]
     return replace(passage, spans=tuple(without_overlaps([*passage.spans, *repeated, *weak])))
-
-
-def _occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    if not longest_first:
-        return
-    for found in re.finditer("|".join(map(re.escape, longest_first)), text):
-        if starts_word(text, found.start()) and ends_word(text, found.end()):
-            yield found.span()

@@ -58,19 +58,21 @@ def read(text: str) -> Reading | None:
     spans: list[Span] = []
     starts: list[int] = [0]
     for offset, piece in _pieces(text):
-        doc = pipeline.nlp(piece)
-        starts.extend(offset + sentence.start_char for sentence in doc.sents)
-        spans.extend(
-            Span(
-                offset + ent.start_char,
-                offset + ent.end_char,
-                TYPES[ent.label_],
-                "spacy",
-                pipeline.precision.get(ent.label_, 0.5),
+        # What a zone's texts add to the vocabulary is freed with it: a worker reads millions.
+        with pipeline.nlp.memory_zone():
+            doc = pipeline.nlp(piece)
+            starts.extend(offset + sentence.start_char for sentence in doc.sents)
+            spans.extend(
+                Span(
+                    offset + ent.start_char,
+                    offset + ent.end_char,
+                    TYPES[ent.label_],
+                    "spacy",
+                    pipeline.precision.get(ent.label_, 0.5),
+                )
+                for ent in doc.ents
+                if ent.label_ in TYPES
             )
-            for ent in doc.ents
-            if ent.label_ in TYPES
-        )
     return Reading(tuple(spans), tuple(sorted(set(starts))))
 
 

@@ -6,6 +6,7 @@ another module (a test watches this).
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import warnings
@@ -108,15 +109,22 @@ def _gx_kwargs(check: Check) -> dict[str, Any]:
     return {**check.kwargs, QUERY: query}
 
 
-@contextmanager
-def _batch(warehouse: Path, suite: Suite, partition: date) -> Iterator[Any]:
-    """The partition's rows as a batch: a temporary view on a read-only connection."""
+@functools.cache
+def _context() -> Any:
+    """One ephemeral context a process: making one costs as much as a small suite."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
+    return context
+
+
+@contextmanager
+def _batch(warehouse: Path, suite: Suite, partition: date) -> Iterator[Any]:
+    """The partition's rows as a batch: a temporary view on a read-only connection."""
+    context = _context()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it advises datasource types that do not exist for DuckDB
-        source = context.data_sources.add_sql(
+        source = context.data_sources.add_or_update_sql(
             "warehouse",
             connection_string=f"duckdb:///{warehouse}",
             kwargs={

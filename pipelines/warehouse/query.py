@@ -38,15 +38,16 @@ def snapshot(path: Path, *, may_write: Path | None = None) -> Iterator[DuckDBPyC
         raise SnapshotError(
             f"{path}: nothing is published yet; newsledger run makes the first snapshot"
         )
-    config: dict[str, Any] = {"enable_external_access": "false"}
-    if may_write is not None:
-        config["allowed_paths"] = [str(may_write)]
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=config)
+        connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
         raise SnapshotError(f"{path}: {_first_line(error)}") from error
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        if may_write is not None:
+            quoted = str(may_write).replace("'", "''")
+            connection.execute(f"SET allowed_paths = ['{quoted}']")
+        connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
     finally:

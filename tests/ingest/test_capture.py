@@ -91,7 +91,12 @@ def test_a_manifest_gives_addresses_times_and_exactly_its_files(line, tmp_path):
     folder.mkdir()
     (folder / "a.html").write_bytes(page())
     (folder / "not-listed.html").write_bytes(page("Other"))
-    entry = {"file": "a.html", "url": "https://x.example/a", "fetched_at": "2026-03-01T23:30:00-02:00", "colour": 1}
+    entry = {
+        "file": "a.html",
+        "url": "https://x.example/a",
+        "fetched_at": "2026-03-01T23:30:00-02:00",
+        "colour": 1,
+    }
     (folder / "list.jsonl").write_text(json.dumps(entry) + "\n\n")
     report = line.take(folder, "list.jsonl")
     assert line.rows("location, target_uri, fetched_at, fetch_date::VARCHAR") == [
@@ -164,7 +169,9 @@ def warc(records: int = 2) -> bytes:
     writer = WARCWriter(out, gzip=True)
     for number in range(records):
         headers = StatusAndHeaders(
-            "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("ETag", '"v1"')], protocol="HTTP/1.1"
+            "200 OK",
+            [("Content-Type", "text/html; charset=utf-8"), ("ETag", '"v1"')],
+            protocol="HTTP/1.1",
         )
         writer.write_record(
             writer.create_warc_record(
@@ -176,7 +183,11 @@ def warc(records: int = 2) -> bytes:
             )
         )
     writer.write_record(
-        writer.create_warc_record("https://w.example/0", "request", payload=io.BytesIO(b"GET /0 HTTP/1.1\r\nHost: w.example\r\n\r\n"))
+        writer.create_warc_record(
+            "https://w.example/0",
+            "request",
+            payload=io.BytesIO(b"GET /0 HTTP/1.1\r\nHost: w.example\r\n\r\n"),
+        )
     )
     return out.getvalue()
 
@@ -185,7 +196,9 @@ def test_a_warc_gives_its_records_under_their_own_dates(line, tmp_path):
     (tmp_path / "c.warc.gz").write_bytes(warc(BATCH + 5))
     report = line.take(tmp_path / "c.warc.gz")
     assert report.captured == BATCH + 5
-    row = line.rows("target_uri, fetch_date::VARCHAR, http_status, content_type, charset, etag, kind")[0]
+    row = line.rows(
+        "target_uri, fetch_date::VARCHAR, http_status, content_type, charset, etag, kind"
+    )[0]
     assert row == ("https://w.example/0", "2026-02-27", 200, "text/html", "utf-8", '"v1"', "warc")
     again = line.take(tmp_path / "c.warc.gz")
     assert (again.seen, again.unchanged) == (1, 1), "an unchanged WARC is not opened"
@@ -218,7 +231,9 @@ def test_the_sample_archive_is_what_its_script_makes(tmp_path):
     script = runpy.run_path(str(ROOT / "samples" / "build_warc.py"))
     script["build"](tmp_path / "crawl.warc.gz")
     made = (tmp_path / "crawl.warc.gz").read_bytes()
-    assert gzip.decompress(made) == gzip.decompress((ROOT / "samples/archive/crawl.warc.gz").read_bytes())
+    assert gzip.decompress(made) == gzip.decompress(
+        (ROOT / "samples/archive/crawl.warc.gz").read_bytes()
+    )
 
 
 class TestArchive:

@@ -39,8 +39,8 @@ def test_links_of_the_seeds_are_right(shared_root):
 
 
 def test_rules_written_on_the_seeds_do_not_hurt_other_texts(shared_root):
-    paragraphs = list(mentions.linked(shared_root, "news_paragraphs"))
-    local = list(islice(mentions.local_news(shared_root), 60))
+    paragraphs = list(islice(mentions.linked(shared_root, "news_paragraphs"), 20))
+    local = list(islice(mentions.local_news(shared_root), 30))
     for documents, only in ((paragraphs, None), (local, "place")):
         *_, ours = mentions.score(documents, mentions.ours, typed=False, only=only)
         *_, bare = mentions.score(documents, mentions.bare, typed=False, only=only)

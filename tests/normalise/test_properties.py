@@ -52,6 +52,7 @@ def assert_promises(text: Text, annotation: Annotation) -> None:
 @settings(max_examples=150, deadline=None)
 @given(headline=st.none() | TEXTS, body=TEXTS, language=st.sampled_from(["en", "de", None]))
 @example(headline="Merkel\u0301", body="Angela Merkel\u0301", language="en")
+@example(headline="German foreign ministry\u0301", body="", language="en")
 @example(headline="", body="", language="en")
 @example(headline="🙂 Xi 🙂", body="🙂🙂 Xi Jinping 👩‍👩‍👧 Xi’s 🙂", language="en")
 @example(headline=None, body="\u202eAngela Merkel\u202c أنجيلا", language="en")

@@ -174,7 +174,9 @@ class TestEngine:
             ({"type": "expect_column_values_to_be_unique", "kwargs": {"colum": "kind"}}, "only_files"),
         ],
     )  # fmt: skip
-    def test_an_expectation_that_cannot_be_used_stops_the_suite(self, settings, tmp_path, change, message):
+    def test_an_expectation_that_cannot_be_used_stops_the_suite(
+        self, settings, tmp_path, change, message
+    ):
         with pytest.raises(SuiteError) as error:
             self.run(settings, tmp_path, RULE | change)
         assert message in str(error.value)

@@ -28,7 +28,9 @@ def stage(connection, captures, run_id="run", **changes):
     """Captures (id, article, body, hour) are recorded and staged."""
     for name, article, body, hour in captures:
         at = NOON.replace(hour=0) + timedelta(hours=hour)
-        known = connection.execute("SELECT 1 FROM raw.fetches WHERE fetch_id = ?", [name]).fetchone()
+        known = connection.execute(
+            "SELECT 1 FROM raw.fetches WHERE fetch_id = ?", [name]
+        ).fetchone()
         if not known:
             insert_rows(connection, "raw.fetches", [fetch_row(name, fetched_at=at)])
         row = staged_row(name, article, body, fetched_at=at, run_id=run_id, **changes)
@@ -58,14 +60,23 @@ def test_an_accepted_row_becomes_version_1_with_its_blocks():
     report = stage(c, [("f1", "a", "First " + BODY, 1)])
     assert (report.staged, report.versions, report.quarantined) == (1, 1, 0)
     assert versions(c) == [("a", 1, "f1", "First ", "first", 1, None)]
-    assert c.execute("SELECT article_id, version, block_no FROM article_blocks").fetchall() == [("a", 1, 0)]
+    assert c.execute("SELECT article_id, version, block_no FROM article_blocks").fetchall() == [
+        ("a", 1, 0)
+    ]
     assert c.execute("SELECT count(*) FROM staging.articles").fetchone() == (0,)
     assert c.execute("SELECT count(*) FROM staging.article_blocks").fetchone() == (0,)
 
 
 def test_an_edit_is_a_new_version_and_an_unchanged_capture_is_skipped():
     c = warehouse()
-    stage(c, [("f1", "a", "First " + BODY, 1), ("f2", "a", "First " + BODY, 2), ("f3", "a", "Secnd " + BODY, 3)])
+    stage(
+        c,
+        [
+            ("f1", "a", "First " + BODY, 1),
+            ("f2", "a", "First " + BODY, 2),
+            ("f3", "a", "Secnd " + BODY, 3),
+        ],
+    )
     assert versions(c) == [
         ("a", 1, "f1", "First ", "first", 1, 3),
         ("a", 2, "f3", "Secnd ", "publisher_edit", 3, None),
@@ -76,8 +87,19 @@ def test_an_edit_is_a_new_version_and_an_unchanged_capture_is_skipped():
 
 def test_an_edit_taken_back_is_a_third_version():
     c = warehouse()
-    stage(c, [("f1", "a", "First " + BODY, 1), ("f2", "a", "Secnd " + BODY, 2), ("f3", "a", "First " + BODY, 3)])
-    assert [v[1:4] for v in versions(c)] == [(1, "f1", "First "), (2, "f2", "Secnd "), (3, "f3", "First ")]
+    stage(
+        c,
+        [
+            ("f1", "a", "First " + BODY, 1),
+            ("f2", "a", "Secnd " + BODY, 2),
+            ("f3", "a", "First " + BODY, 3),
+        ],
+    )
+    assert [v[1:4] for v in versions(c)] == [
+        (1, "f1", "First "),
+        (2, "f2", "Secnd "),
+        (3, "f3", "First "),
+    ]
 
 
 def test_the_same_bytes_again_are_called_so():
@@ -91,14 +113,23 @@ def test_what_a_new_extractor_changes_is_not_the_publishers_edit():
     c = warehouse()
     stage(c, [("f1", "a", "First " + BODY, 1)], extractor_version="1")
     stage(c, [("f1", "a", "Mended" + BODY, 1)], run_id="later", extractor_version="2")
-    assert [(v[1], v[3], v[4]) for v in versions(c)] == [(1, "First ", "first"), (2, "Mended", "re_extraction")]
+    assert [(v[1], v[3], v[4]) for v in versions(c)] == [
+        (1, "First ", "first"),
+        (2, "Mended", "re_extraction"),
+    ]
     stage(c, [("f2", "a", "Edited" + BODY, 5)], run_id="last", extractor_version="2")
     assert [(v[1], v[3], v[4]) for v in versions(c)][2] == (3, "Edited", "publisher_edit")
 
 
 def test_a_row_is_held_once_with_every_reason_and_its_payload():
     c = warehouse()
-    report = stage(c, [("bad", "a", "too short", 1), ("good", "b", BODY, 1)], date_published=NOON + timedelta(days=9), date_published_precision="day", date_published_source="meta")
+    report = stage(
+        c,
+        [("bad", "a", "too short", 1), ("good", "b", BODY, 1)],
+        date_published=NOON + timedelta(days=9),
+        date_published_precision="day",
+        date_published_source="meta",
+    )
     assert report.quarantined == 2
     rows = c.execute(
         "SELECT row_key, reason, payload_sha256 IS NOT NULL, run_id, resolved_at FROM ops.quarantine ORDER BY ALL"
@@ -116,9 +147,9 @@ def test_a_held_row_that_passes_later_leaves_with_its_history_kept():
     c = warehouse()
     stage(c, [("f", "a", "too short", 1)], extractor_version="1")
     stage(c, [("f", "a", BODY, 1)], run_id="later", extractor_version="2")
-    assert c.execute("SELECT reason, resolution, resolved_at IS NOT NULL FROM ops.quarantine").fetchall() == [
-        ("body_present", "passed", True)
-    ]
+    assert c.execute(
+        "SELECT reason, resolution, resolved_at IS NOT NULL FROM ops.quarantine"
+    ).fetchall() == [("body_present", "passed", True)]
     assert len(versions(c)) == 1
 
 
@@ -129,7 +160,9 @@ def test_a_failed_extraction_and_an_unreadable_input_are_held_with_details():
         "raw.fetches",
         [
             fetch_row("crash"),
-            fetch_row("cut", outcome="rejected", outcome_reason="unreadable: EOFError", archive_path=None),
+            fetch_row(
+                "cut", outcome="rejected", outcome_reason="unreadable: EOFError", archive_path=None
+            ),
         ],
     )
     insert_rows(
@@ -142,7 +175,9 @@ def test_a_failed_extraction_and_an_unreadable_input_are_held_with_details():
         ],
     )  # fmt: skip
     validate_staged(c, day=DAY, run_id="run")
-    assert c.execute("SELECT row_key, reason, detail FROM ops.quarantine ORDER BY ALL").fetchall() == [
+    assert c.execute(
+        "SELECT row_key, reason, detail FROM ops.quarantine ORDER BY ALL"
+    ).fetchall() == [
         ("crash", "extraction_succeeded", "timeout: more than 30 s"),
         ("cut", "payload_readable", "unreadable: EOFError"),
     ]
@@ -174,7 +209,9 @@ def test_a_rule_that_breaks_lets_nothing_through(monkeypatch):
 
 
 captures = st.lists(
-    st.tuples(st.sampled_from("ab"), st.sampled_from(["First ", "Secnd ", "Third "]), st.integers(0, 23)),
+    st.tuples(
+        st.sampled_from("ab"), st.sampled_from(["First ", "Secnd ", "Third "]), st.integers(0, 23)
+    ),
     min_size=1,
     max_size=7,
     unique_by=lambda c: (c[0], c[2]),

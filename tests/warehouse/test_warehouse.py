@@ -34,14 +34,26 @@ class TestSchema:
     def test_every_table_and_column_says_what_it_is(self):
         missing = [t for t, comment in declared_comments().items() if not comment]
         missing += [
-            f"{table}.{c.name}" for table, cs in declared_tables().items() for c in cs if not c.description
+            f"{table}.{c.name}"
+            for table, cs in declared_tables().items()
+            for c in cs
+            if not c.description
         ]
         assert not missing
 
     def test_the_sql_stays_within_what_ducklake_runs(self):
         from pipelines.project import ROOT
 
-        words = ("PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "ON CONFLICT", "CREATE INDEX", "CREATE SEQUENCE", "CREATE MACRO", " ENUM")
+        words = (
+            "PRIMARY KEY",
+            "UNIQUE",
+            "FOREIGN KEY",
+            "ON CONFLICT",
+            "CREATE INDEX",
+            "CREATE SEQUENCE",
+            "CREATE MACRO",
+            " ENUM",
+        )
         for path in (ROOT / "sql").rglob("*.sql"):
             text = path.read_text().upper()
             assert not [w for w in words if w in text], path
@@ -63,8 +75,12 @@ class TestSchema:
     def test_a_column_of_another_type_is_refused_with_the_mend(self):
         with duckdb.connect() as c:
             apply_schema(c)
-            c.execute("ALTER TABLE article_blocks ALTER confidence TYPE VARCHAR; DELETE FROM ops.schema_state")
-            with pytest.raises(SchemaError, match=r"article_blocks\.confidence is VARCHAR.*migration"):
+            c.execute(
+                "ALTER TABLE article_blocks ALTER confidence TYPE VARCHAR; DELETE FROM ops.schema_state"
+            )
+            with pytest.raises(
+                SchemaError, match=r"article_blocks\.confidence is VARCHAR.*migration"
+            ):
                 apply_schema(c)
 
 
@@ -156,7 +172,10 @@ class TestPublish:
                 "print(c.execute('SELECT count(*) FROM sources').fetchone()[0])"
             )
             fresh = subprocess.run(
-                [sys.executable, "-c", script, settings.published_file], capture_output=True, text=True, check=True
+                [sys.executable, "-c", script, settings.published_file],
+                capture_output=True,
+                text=True,
+                check=True,
             )
         assert fresh.stdout.strip() == "1"
 
@@ -177,7 +196,9 @@ class TestQuery:
     @pytest.fixture
     def snapshot(self, settings):
         with writing(settings) as c:
-            c.execute("CREATE TABLE t AS SELECT 1 AS i, TIMESTAMPTZ '2026-03-02 01:02:03+02' AS seen, [1, NULL] AS l, 'a,\"b' AS s, 'NaN'::DOUBLE AS x, DATE '2026-03-02' AS d")
+            c.execute(
+                "CREATE TABLE t AS SELECT 1 AS i, TIMESTAMPTZ '2026-03-02 01:02:03+02' AS seen, [1, NULL] AS l, 'a,\"b' AS s, 'NaN'::DOUBLE AS x, DATE '2026-03-02' AS d"
+            )
         publish(settings)
         with query.snapshot(settings.published_file) as connection:
             yield connection
@@ -186,7 +207,14 @@ class TestQuery:
         out = StringIO()
         query.write_json(query.run_query(snapshot, "SELECT * FROM t"), out)
         assert json.loads(out.getvalue()) == [
-            {"i": 1, "seen": "2026-03-01T23:02:03+00:00", "l": [1, None], "s": 'a,"b', "x": None, "d": "2026-03-02"}
+            {
+                "i": 1,
+                "seen": "2026-03-01T23:02:03+00:00",
+                "l": [1, None],
+                "s": 'a,"b',
+                "x": None,
+                "d": "2026-03-02",
+            }
         ]
         out = StringIO()
         query.write_json(query.run_query(snapshot, "SELECT 1 WHERE false"), out)
@@ -213,12 +241,18 @@ class TestQuery:
         assert not (tmp_path / "out").exists()
 
     def test_a_missing_snapshot_says_what_makes_one(self, tmp_path):
-        with pytest.raises(query.SnapshotError, match="newsledger run makes"), query.snapshot(tmp_path / "x"):
+        with (
+            pytest.raises(query.SnapshotError, match="newsledger run makes"),
+            query.snapshot(tmp_path / "x"),
+        ):
             pass
 
     def test_a_file_that_is_no_database_is_told(self, tmp_path):
         (tmp_path / "x").write_bytes(b"not a database" * 1000)
-        with pytest.raises(query.SnapshotError, match="not a valid DuckDB"), query.snapshot(tmp_path / "x"):
+        with (
+            pytest.raises(query.SnapshotError, match="not a valid DuckDB"),
+            query.snapshot(tmp_path / "x"),
+        ):
             pass
 
 

@@ -1,0 +1,105 @@
+"""No item can stop the others, and no worker outlives its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pipelines.compute import Compute
+
+
+def work(item: str) -> str:
+    match item:
+        case "raise":
+            raise ValueError("bad page\nsecond line")
+        case "loop":
+            while True:
+                pass
+        case "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "deep":
+            return work_deep(0)
+    return item.upper()
+
+
+def work_deep(depth: int) -> str:
+    return work_deep(depth + 1)
+
+
+@pytest.fixture
+def compute():
+    pool = Compute(workers=2, item_seconds=1.0)
+    yield pool
+    pool.close()
+
+
+def outcomes(compute: Compute, items):
+    return {o.item: (o.result, o.error) for o in compute.run(work, items)}
+
+
+def test_each_item_gets_its_outcome_and_the_good_ones_their_results(compute):
+    good = [f"page {n}" for n in range(20)]
+    got = outcomes(compute, [*good[:7], "raise", *good[7:12], "loop", "die", "deep", *good[12:]])
+    assert {item: got[item] for item in good} == {item: (item.upper(), None) for item in good}
+    assert got["raise"] == (None, "ValueError: bad page")
+    assert got["loop"] == (None, "timeout: more than 1 s")
+    assert got["die"][1].startswith("worker_died")
+    assert got["deep"][1].startswith("RecursionError")
+
+
+def test_nothing_is_started_for_nothing(compute):
+    assert outcomes(compute, []) == {}
+    assert compute._pool is None
+
+
+def test_items_are_taken_only_as_they_are_needed(compute):
+    taken = []
+
+    def items():
+        for number in range(100):
+            taken.append(number)
+            yield f"page {number}"
+
+    stream = compute.run(work, items())
+    next(stream)
+    assert len(taken) <= 8
+
+
+PARENT = """
+import sys, time
+from pipelines.compute import Compute
+from tests.test_compute import pid_then_wait
+for outcome in Compute(2, 60).run(pid_then_wait, ["a", "b", "c", "d"]):
+    print(outcome.result, flush=True)
+"""
+
+
+def pid_then_wait(item: str) -> int:
+    if item in "cd":
+        time.sleep(50)
+    return os.getpid()
+
+
+def test_workers_end_with_a_parent_that_is_killed():
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    workers = {int(parent.stdout.readline()) for _ in range(2)}
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(map(is_running, workers)):
+        time.sleep(0.05)
+    assert not [pid for pid in workers if is_running(pid)]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
