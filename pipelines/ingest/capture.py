@@ -24,8 +24,8 @@ BATCH = 200
 
 
 FIRST_DAY = date(1996, 1, 1)
-"""Public web archives begin in 1996; the partitions do too. A capture that claims to be older, or to
-come from the future, is rejected: no day's run would ever work on it."""
+"""Public web archives begin in 1996; the partitions do too. A capture that claims to be older, or
+to come from the future, is rejected: no day's run would ever work on it."""
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ import functools
 import gzip
 import hashlib
 import json
+import mimetypes
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +30,11 @@ CONTENT_TYPES = {
     ".atom": "application/atom+xml",
     ".pdf": "application/pdf",
 }
-"""By file name, for files that come without a declared type. Others are told by their bytes."""
+"""By file name, for files that come without a declared type."""
+
+_OTHER_TYPES = mimetypes.MimeTypes()
+"""Python's own table, not the machine's: the same file has the same type everywhere. A name that
+it does not know has no type, and extraction tells by the bytes."""
 
 
 def read_path(source_id: str, path: Path, manifest: str | None = None) -> Iterator[Candidate]:
@@ -150,6 +155,6 @@ def _read_file(source_id: str, path: Path, location: str) -> Iterator[Candidate]
         location,
         open=unpacked if packed else raw,
         open_raw=raw,
-        content_type=CONTENT_TYPES.get(suffix.lower()),
+        content_type=CONTENT_TYPES.get(suffix.lower()) or _OTHER_TYPES.guess_type(f"x{suffix}")[0],
         validator=validator,
     )

@@ -27,7 +27,7 @@ OFFICES = _words("""
     sergeant sgt corporal cpl admiral adm officer detective constable inspector superintendent
     mp mep pm ceo
 """)
-# Before a single name these are part of it ("Pope Francis"), before a full name they are titles.
+# Before a single name these are part of it ("Pope", "Queen"), before a full name they are titles.
 REGNAL = _words("""
     pope king queen prince princess emperor empress duke duchess lord lady saint father sister
     brother
@@ -64,8 +64,8 @@ def same_length_fold(text: str) -> str:
 def fold_name(name: str) -> str:
     """Key of a name: NFKD, case folded, no marks, words joined by one space.
 
-    ``"U.S."`` gives ``"u s"``; ``"Zelenskyy"`` stays another key than ``"Zelensky"``: spelling
-    variants are the catalogue's business. Never empty for a name with a letter or digit.
+    ``"U.S."`` gives ``"u s"``. Two transliterations of one name keep two keys: spelling variants
+    are the catalogue's business. Never empty for a name with a letter or digit.
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")

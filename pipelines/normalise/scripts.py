@@ -18,6 +18,7 @@ _UNSPACED = (
 )
 _HANGUL = "\uac00-\ud7af"
 _JOINERS = "\u200c\u200d"
+LONGEST_STEM = 24
 _LAST_MARK = 0xE01EF
 
 _unspaced_char = re.compile(f"[{_UNSPACED}]")
@@ -50,7 +51,7 @@ def stems(word: str) -> Iterator[str]:
     """The word itself and, for Korean, what particles may have been added to, longest first."""
     yield word
     if _hangul_char.match(word):
-        for end in range(len(word) - 1, 0, -1):
+        for end in range(min(len(word) - 1, LONGEST_STEM), 0, -1):
             yield word[:end]
 
 

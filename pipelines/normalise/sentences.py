@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 # The end marks of Latin, Arabic, Devanagari, Armenian, Ethiopic, Burmese and East Asian scripts.
 _BREAK = re.compile(
-    r"[.!?…؟۔।॥։።၊။]+[\"'”’»)\]]*\s+(?=[^\sa-z])"  # a stop, then a space and no small letter
-    r"|[。！？｡]+[」』”’）]*"
+    r"(?<![.!?…])[.!?…؟۔।॥։።၊။]++[\"'”’»)\]]*+\s++(?=[^a-z])"  # no small letter may follow
+    r"|[。！？｡]++[」』”’）]*+"
     r"|\n\s*\n"
 )
 

@@ -95,7 +95,7 @@ def _trim_edges(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and (_is_edge(text[start]) or _is_mark(text[start])):
         start += 1
     while start < end and _is_edge(text[end - 1]):
-        if text[end - 1] == "." and _ABBREVIATION.search(text[start:end]):
+        if text[end - 1] == "." and _ABBREVIATION.search(text[max(start, end - 12) : end]):
             break
         end -= 1
     while start < end < len(text) and _is_mark(text[end]):

@@ -243,7 +243,7 @@ class TestArchive:
         assert first == second
         assert first.path == path_of(first.sha256)
         assert archive.get(first.path) == b"abc"
-        assert len([p for p in tmp_path.rglob("*.gz")]) == 1
+        assert len(list(tmp_path.rglob("*.gz"))) == 1
 
     def test_nothing_is_left_of_what_is_too_large(self, tmp_path):
         with pytest.raises(PayloadTooLargeError):

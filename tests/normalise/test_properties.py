@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -79,3 +81,13 @@ def test_a_text_longer_than_the_model_reads_at_once(english_model, monkeypatch):
     annotation = annotate(text, CATALOGUE)
     assert_promises(text, annotation)
     assert len([m for m in annotation.mentions if m.exact == "Paris"]) == 100
+
+
+@pytest.mark.parametrize("run", ['"' * 50_000, "." * 50_000, "독일은" * 20_000, "a@" * 30_000])
+def test_long_runs_without_a_space_cost_no_more_than_their_length(run):
+    text = Text("a", 1, None, f"Angela Merkel wrote {run} in Paris.", "en")
+    started = time.process_time()
+    annotation = annotate(text, CATALOGUE)
+    assert time.process_time() - started < 5
+    assert_promises(text, annotation)
+    assert {m.exact for m in annotation.mentions} >= {"Angela Merkel", "Paris"}

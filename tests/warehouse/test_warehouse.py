@@ -187,7 +187,7 @@ class TestPublish:
         publish(settings)
         before = settings.published_file.read_bytes()
         (settings.published_file.parent / "news.duckdb.wal").write_bytes(b"x")
-        with pytest.raises(PublishError, match="opened news.duckdb for writing"):
+        with pytest.raises(PublishError, match=r"opened news\.duckdb for writing"):
             publish(settings)
         assert settings.published_file.read_bytes() == before
 
