@@ -107,7 +107,7 @@ def audit_of(asset: str) -> dg.AssetChecksDefinition:
 
 def _shown(result: "engine.CheckResult") -> dg.AssetCheckResult:  # type: ignore[name-defined]  # noqa: F821
     check: Check = result.check
-    metadata: dict[str, dg.MetadataValue] = {"rule": dg.MetadataValue.text(check.description)}
+    metadata: dict[str, dg.MetadataValue] = {}
     if result.element_count is not None:
         metadata["element_count"] = dg.MetadataValue.int(result.element_count)
     if result.unexpected_count is not None:

@@ -191,7 +191,7 @@ def _is_part(text: str, span: Span, starts: set[int], ends: set[int]) -> bool:
     if after and after.start("word") not in starts and _may_join(after["word"]):
         return True
     before = _CAPITAL_BEFORE.search(text, max(0, span.start - LONGEST_WORD), span.start)
-    return bool(before) and before.end("word") not in ends and _may_join(before["word"])
+    return before is not None and before.end("word") not in ends and _may_join(before["word"])
 
 
 def _may_join(word: str) -> bool:

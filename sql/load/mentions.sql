@@ -40,7 +40,9 @@ SELECT * FROM resolved
 UNION ALL
 SELECT e.entity_id, e.entity_type, e.name, e.country, e.wikidata_id, e.origin
 FROM entities AS e
-WHERE e.entity_id IN (SELECT t.entity_id FROM touched AS t) AND e.entity_id NOT IN (SELECT r.entity_id FROM resolved AS r);
+WHERE
+    e.entity_id IN (SELECT t.entity_id FROM touched AS t)
+    AND e.entity_id NOT IN (SELECT r.entity_id FROM resolved AS r);
 
 CREATE OR REPLACE TEMP TABLE spellings AS
 SELECT

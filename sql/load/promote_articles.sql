@@ -30,6 +30,7 @@ captures AS (
 ordered AS (
     SELECT
         c.*,
+        coalesce(g.since, now()) AS generation,
         lag(c.content_sha256) OVER in_order AS content_before,
         lag(c.extractor_version) OVER in_order AS extractor_before,
         lag(c.payload_sha256) OVER in_order AS payload_before
@@ -43,7 +44,7 @@ ordered AS (
 
 SELECT
     o.*,
-    o.content_sha256 IS DISTINCT FROM o.content_before AS is_head,
+    (o.content_sha256 IS DISTINCT FROM o.content_before) AS is_head,
     CASE
         WHEN o.content_before IS NULL THEN 'first'
         WHEN o.extractor_version <> o.extractor_before THEN 're_extraction'
@@ -63,12 +64,10 @@ SELECT
     c.fetched_at AS valid_from,
     lead(c.fetched_at) OVER by_article AS valid_to
 FROM chain AS c
-LEFT JOIN (SELECT e.extractor_version, min(e.extracted_at) AS since FROM ops.extractions AS e GROUP BY ALL) AS g
-    ON c.extractor_version = g.extractor_version
 WHERE c.is_head
 WINDOW by_article AS (
     PARTITION BY c.article_id
-    ORDER BY coalesce(g.since, now()), c.fetched_at, c.fetch_id
+    ORDER BY c.generation, c.fetched_at, c.fetch_id
 );
 
 -- What each wanted version says: as staged or as stored, its own capture's before another's of the same content.
@@ -97,12 +96,13 @@ SELECT
     c.fetch_id AS content_fetch_id
 FROM wanted AS w
 JOIN content AS c ON w.article_id = c.article_id AND w.content_sha256 = c.content_sha256
-WHERE NOT EXISTS (
-    SELECT 1 FROM article_versions AS v
-    WHERE
-        v.article_id = w.article_id AND v.version = w.version
-        AND v.fetch_id = w.fetch_id AND v.content_sha256 = w.content_sha256
-)
+WHERE
+    NOT EXISTS (
+        SELECT 1 FROM article_versions AS v
+        WHERE
+            v.article_id = w.article_id AND v.version = w.version
+            AND v.fetch_id = w.fetch_id AND v.content_sha256 = w.content_sha256
+    )
 QUALIFY row_number() OVER (
     PARTITION BY w.article_id, w.version
     ORDER BY c.fetch_id <> w.fetch_id, c.stored_version NULLS FIRST

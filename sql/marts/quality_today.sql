@@ -12,6 +12,9 @@ SELECT
     error,
     checked_at
 FROM ops.quality_results
-QUALIFY row_number() OVER (PARTITION BY partition_key, asset_key, check_name ORDER BY checked_at DESC, run_id) = 1;
+QUALIFY row_number() OVER (
+    PARTITION BY partition_key, asset_key, check_name
+    ORDER BY checked_at DESC, run_id
+) = 1;
 
 COMMENT ON VIEW mart.quality_today IS 'One row a check and partition: its latest result. broken: the rule itself failed.';

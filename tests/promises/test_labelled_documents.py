@@ -34,7 +34,7 @@ class TestSeeds:
             assert scores.token_f1(truth["body"], articles[file]["article_body"]) >= 0.97, file
 
     def test_names_that_only_teasers_carry_are_no_mentions(self, seeds):
-        home, gold, *_ = seeds
+        home, *_ = seeds
         assert (
             query(
                 home,

@@ -145,8 +145,6 @@ def test_a_broken_rule_is_loud_and_stops_the_publish(tmp_path, change, says):
     (tmp_path / "a.html").write_bytes(page())
     home = tmp_path / "home"
     env = environment(home, PYTHONPATH=str(project))
-    import subprocess
-    import sys
 
     result = subprocess.run(
         [sys.executable, "-m", "pipelines.cli", "ingest", str(tmp_path / "a.html")],
