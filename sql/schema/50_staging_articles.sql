@@ -2,7 +2,7 @@ CREATE TABLE IF NOT EXISTS staging.articles (
     fetch_id VARCHAR NOT NULL,
     fetch_date DATE NOT NULL,
     fetched_at TIMESTAMPTZ NOT NULL,
-    payload_sha256 VARCHAR NOT NULL,
+    payload_sha256 VARCHAR,
     extraction_error VARCHAR,
     article_id VARCHAR,
     source_id VARCHAR NOT NULL,
@@ -36,7 +36,7 @@ COMMENT ON TABLE staging.articles IS 'One row an extracted capture that awaits v
 COMMENT ON COLUMN staging.articles.fetch_id IS 'Capture.';
 COMMENT ON COLUMN staging.articles.fetch_date IS 'Partition of that capture.';
 COMMENT ON COLUMN staging.articles.fetched_at IS 'When the bytes were captured.';
-COMMENT ON COLUMN staging.articles.payload_sha256 IS 'Its bytes.';
+COMMENT ON COLUMN staging.articles.payload_sha256 IS 'Its bytes; NULL for a revisit.';
 COMMENT ON COLUMN staging.articles.extraction_error IS 'Why extraction failed; NULL where it did not.';
 COMMENT ON COLUMN staging.articles.article_id IS 'Hash of the normalised address; of source and payload where there is none.';
 COMMENT ON COLUMN staging.articles.source_id IS 'Who carries the page.';
