@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 JOB = "daily_warehouse"
-PID_TAG, HOST_TAG = "newsledger/pid", "newsledger/host"
+HOST_TAG = "newsledger/host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def materialise(
                 instance=instance,
                 partition_key=day.isoformat(),
                 run_config=inputs.config(capture=capture),
-                tags={PID_TAG: str(os.getpid()), HOST_TAG: socket.gethostname()},
+                tags={HOST_TAG: socket.gethostname()},
                 raise_on_error=False,
             )
             report.run_ids.append(result.run_id)
@@ -146,9 +146,10 @@ def _instance() -> Iterator[dg.DagsterInstance]:
 
 
 def _close_dead_runs(instance: dg.DagsterInstance) -> None:
-    """Runs of killed processes: marked as failed, their place in the writers' pool given back.
+    """Marks runs of killed commands as failed, so that the UI does not show them as going on.
 
-    Called under the writer lock. Runs of other hosts and of Dagster's daemon are left to it.
+    Called under the writer lock, which a command holds from before its first run to after its last:
+    of this host's commands, whatever is open now is dead. Runs of Dagster's daemon are left to it.
     """
     import dagster as dg
 
@@ -161,22 +162,7 @@ def _close_dead_runs(instance: dg.DagsterInstance) -> None:
         tags={HOST_TAG: socket.gethostname()},
     )
     for run in instance.get_runs(open_runs):
-        if not _is_alive(int(run.tags.get(PID_TAG, "0"))):
-            instance.report_run_failed(run, "its process was killed; a later run found it open")
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-
-
-def _is_alive(pid: int) -> bool:
-    """True where a process has this id. Our own id is an earlier process's: we have just begun."""
-    if pid in (0, os.getpid()):
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        instance.report_run_failed(run, "its process was killed; a later run found it open")
 
 
 def _why(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -38,11 +38,28 @@ class Warehouse(dg.ConfigurableResource):
         """Holds the writer lock for the whole run: its audit and its publish speak of one state."""
         say = context.log.info if context.log else print
         with writer_lock(self.settings.lock_file, say=say):
+            if context.instance:
+                _free_stale_slots(context.instance)
             yield self
 
     def writing(self) -> contextlib.AbstractContextManager["DuckDBPyConnection"]:
         """The working file, open for writing; closed at the end of the block."""
         return writing(self.settings)
+
+
+def _free_stale_slots(instance: dg.DagsterInstance) -> None:
+    """Gives back places in the writers' pool that killed runs still hold, for ever otherwise.
+
+    Sound under the writer lock: a run takes a place only after it has the lock, so whoever has one
+    while this run holds the lock is dead.
+    """
+    storage = instance.event_log_storage
+    if not storage.supports_global_concurrency_limits:
+        return
+    pool = storage.get_concurrency_info(WRITER_POOL)
+    holders = {slot.run_id for slot in pool.claimed_slots}
+    for run_id in holders | {step.run_id for step in pool.pending_steps}:
+        storage.free_concurrency_slots_for_run(run_id)
 
 
 class Processes(dg.ConfigurableResource):
