@@ -8,7 +8,7 @@ from pipelines.defs.resources import Processes, Warehouse
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules([ingest, clean, validate, normalise, publish]),
     asset_checks=validate.audits,
-    jobs=[schedules.daily_warehouse],
+    jobs=[schedules.daily_warehouse, schedules.one_day, schedules.publish],
     schedules=[schedules.every_half_hour],
     resources={"warehouse": Warehouse(), "processes": Processes()},
     executor=dg.in_process_executor,

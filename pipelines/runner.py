@@ -1,4 +1,4 @@
-"""Runs of the daily job in this process, seen in the Dagster UI like any other run."""
+"""Runs of the jobs in this process, seen in the Dagster UI like any other run."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from pipelines import project
 from pipelines.warehouse.connection import writing
 from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.runs import end_run
 
 if TYPE_CHECKING:
     import dagster as dg
 
     from pipelines.settings import Settings
 
-JOB = "daily_warehouse"
+DAY_JOB, PUBLISH_JOB = "one_day", "publish"
 HOST_TAG = "newsledger/host"
 
 
@@ -43,10 +44,7 @@ class Inputs:
             "path_source": self.path_source,
             "manifest": self.manifest,
         }
-        return {
-            "ops": {"fetches": {"config": {k: v for k, v in values.items() if v is not None}}},
-            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        }
+        return {"ops": {"fetches": {"config": {k: v for k, v in values.items() if v is not None}}}}
 
 
 @dataclass(slots=True)
@@ -78,30 +76,53 @@ def materialise(
     """Captures what is new, then works on the days asked for, each as a Dagster run.
 
     Without days: today, and every day that has captures or articles not worked on yet. Holds the
-    writer lock throughout. A day whose run fails is reported; the days after it are still tried.
+    writer lock throughout. A day whose run fails is reported; the days after it are still tried. At
+    the end comes one publish, which the failure of a blocking check on any day forbids.
+
+    Raises KeyboardInterrupt where the user stopped a run.
     """
     prepare_dagster_home(settings)
     report = RunReport()
     with writer_lock(settings.lock_file), _instance() as instance:
         _close_dead_runs(instance)
-        from pipelines.definitions import defs
-
-        job = defs.resolve_job_def(JOB)
         today = datetime.now(UTC).date()
         for day, capture in _days(settings, first, last, today):
-            result = job.execute_in_process(
-                instance=instance,
-                partition_key=day.isoformat(),
-                run_config=inputs.config(capture=capture),
-                tags={HOST_TAG: socket.gethostname()},
-                raise_on_error=False,
-            )
+            config = inputs.config(capture=capture)
+            result = _execute(instance, DAY_JOB, day, config)
             report.run_ids.append(result.run_id)
             report.days.append(day)
-            if not result.success:
-                report.failures.extend(f"{day} {line}" for line in _why(result))
-                _mark_failed(settings, result.run_id)
+            report.failures.extend(f"{day} {line}" for line in _why(result))
+            with writing(settings) as connection:
+                end_run(connection, result.run_id, "success" if result.success else "failed")
+        published = _execute(instance, PUBLISH_JOB, None, {})
+        report.run_ids.append(published.run_id)
+        report.failures.extend(_why(published))
     return report
+
+
+def _execute(
+    instance: dg.DagsterInstance, job: str, day: date | None, config: dict[str, Any]
+) -> dg.ExecuteInProcessResult:
+    from pipelines.definitions import defs
+
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    result = defs.resolve_job_def(job).execute_in_process(
+        instance=instance,
+        partition_key=day.isoformat() if day else None,
+        run_config=config | quiet,
+        tags={HOST_TAG: socket.gethostname()},
+        raise_on_error=False,
+    )
+    if any(
+        _error_class(event) == "DagsterExecutionInterruptedError" for event in result.all_events
+    ):
+        raise KeyboardInterrupt
+    return result
+
+
+def _error_class(event: dg.DagsterEvent) -> str | None:
+    error = event.step_failure_data.error if event.is_step_failure else None
+    return error.cls_name if error else None
 
 
 def _days(
@@ -122,16 +143,20 @@ def _days(
 
 
 def pending_days(settings: Settings) -> list[date]:
-    """Days with captures or articles that the present code has not worked on, oldest first."""
+    """Days with captures or articles that the present code has not worked on, oldest first.
+
+    Days that were written after their last audit are among them.
+    """
     from pipelines.clean.extract import EXTRACTOR_VERSION
     from pipelines.normalise.annotate import RECOGNIZER_VERSION
+    from pipelines.quality.results import unaudited_days
 
     with writing(settings) as connection:
         rows = connection.execute(
             project.sql_text("load/pending_days.sql"),
             {"extractor_version": EXTRACTOR_VERSION, "recognizer_version": RECOGNIZER_VERSION},
         ).fetchall()
-    return [day for (day,) in rows]
+        return sorted({day for (day,) in rows}.union(unaudited_days(connection)))
 
 
 @contextmanager
@@ -166,7 +191,9 @@ def _close_dead_runs(instance: dg.DagsterInstance) -> None:
 
 
 def _why(result: dg.ExecuteInProcessResult) -> list[str]:
-    """The run's failures, a line each, the root cause rather than Dagster's wrapping."""
+    """Why a run failed, a line each: the root cause rather than Dagster's wrapping."""
+    if result.success:
+        return []
     lines = []
     for event in result.all_events:
         if event.is_step_failure:
@@ -178,10 +205,3 @@ def _why(result: dg.ExecuteInProcessResult) -> list[str]:
             words[0] = words[0].removeprefix("dagster._core.definitions.events.Failure: ")
             lines.append(f"{event.step_key}: {words[0]}")
     return lines or ["the run failed; its log in the Dagster UI says why"]
-
-
-def _mark_failed(settings: Settings, run_id: str) -> None:
-    from pipelines.warehouse.runs import end_run
-
-    with writing(settings) as connection:
-        end_run(connection, run_id, "failed")

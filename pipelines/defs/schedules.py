@@ -1,4 +1,4 @@
-"""The job that materialises a day, and its schedule."""
+"""The jobs: a day from its captures to the published snapshot, in one or in two; the schedule."""
 
 from datetime import UTC
 
@@ -9,6 +9,19 @@ daily_warehouse = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="One day from its captures to the published snapshot, checks included.",
+)
+
+one_day = dg.define_asset_job(
+    "one_day",
+    selection=dg.AssetSelection.groups("ingest", "clean", "validate", "normalise"),
+    executor_def=dg.in_process_executor,
+    description="One day up to its last check. The command line runs this for each of its days.",
+)
+publish = dg.define_asset_job(
+    "publish",
+    selection=dg.AssetSelection.groups("publish"),
+    executor_def=dg.in_process_executor,
+    description="Marts and snapshot. The command line runs this once, after its days.",
 )
 
 

@@ -47,7 +47,7 @@ def recognise_pending(
     Raises RecognitionError at the end where a text failed: unlike a page, an accepted article has
     no excuse for failing, so the run stops before the publish.
     """
-    parameters = {"day": day, "run_id": run_id, "recognizer_version": RECOGNIZER_VERSION}
+    parameters = {"day": day, "recognizer_version": RECOGNIZER_VERSION}
     rows = connection.execute(project.sql_text("load/pending_texts.sql"), parameters).fetchall()
     texts = [Text(*row) for row in rows]
     report = RecognitionReport(pending=len(texts))

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines import project
-from pipelines.quality.suites import MAX_KEYS
+from pipelines.quality.suites import MAX_KEYS, load_suites
 from pipelines.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
@@ -72,6 +72,19 @@ def blocking_failures(connection: DuckDBPyConnection) -> list[tuple[date, str, s
     """What stands between the warehouse and its publish: partition, asset, check, why.
 
     Of every partition the latest result of each critical check counts, and of each rule that broke:
-    a day that failed yesterday is not published by today's run.
+    a day that failed yesterday is not published by today's run. A day that was written after its
+    last audit counts as well.
     """
-    return connection.execute(project.sql_text("load/blocking_failures.sql")).fetchall()
+    failed = connection.execute(project.sql_text("load/blocking_failures.sql")).fetchall()
+    unaudited = [
+        (day, "articles", "audit", "written, but not audited since: newsledger run finishes it")
+        for day in unaudited_days(connection)
+    ]
+    return failed + unaudited
+
+
+def unaudited_days(connection: DuckDBPyConnection) -> list[date]:
+    """Days that were written after their last audit, oldest first."""
+    assets = sorted({suite.asset for suite in load_suites()})
+    query = project.sql_text("load/unaudited_days.sql")
+    return [day for (day,) in connection.execute(query, {"assets": assets}).fetchall()]

@@ -26,12 +26,13 @@ DELETE FROM ops.recognitions AS r
 USING read_texts AS t
 WHERE r.article_id = t.article_id AND r.version = t.version;
 
-INSERT INTO ops.recognitions
+INSERT INTO ops.recognitions BY NAME
 SELECT
     t.article_id,
     t.version,
     getvariable('recognizer_version') AS recognizer_version,
     t.mention_count,
+    now() AS recognised_at,
     getvariable('run_id') AS run_id
 FROM read_texts AS t;
 

@@ -36,11 +36,6 @@ LEFT JOIN ops.recognitions AS r
     ON v.article_id = r.article_id AND v.version = r.version AND r.recognizer_version = $recognizer_version
 WHERE r.article_id IS NULL AND v.valid_to IS NULL
 UNION
-SELECT v.fetch_date
-FROM article_versions AS v
-LEFT JOIN ops.recognitions AS r ON v.article_id = r.article_id AND v.version = r.version
-WHERE r.article_id IS NULL
-UNION
 -- A run that was cut short after its last write still owes its checks and its publish.
 SELECT partition_key
 FROM ops.runs

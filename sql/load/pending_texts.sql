@@ -1,6 +1,5 @@
 -- Article versions of a day that this recognizer version has not read: those never read by any, and current ones.
--- Versions of other days count too where this run wrote them: a late capture moves the numbers of those after it.
--- Parameters: $day, $run_id, $recognizer_version.
+-- Parameters: $day, $recognizer_version.
 SELECT
     v.article_id,
     v.version,
@@ -9,7 +8,7 @@ SELECT
     v.in_language
 FROM article_versions AS v
 WHERE
-    (v.fetch_date = $day OR v.run_id = $run_id)
+    v.fetch_date = $day
     AND NOT EXISTS (
         SELECT 1 FROM ops.recognitions AS r
         WHERE r.article_id = v.article_id AND r.version = v.version AND r.recognizer_version = $recognizer_version

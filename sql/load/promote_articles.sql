@@ -122,7 +122,28 @@ SELECT
 FROM fresh AS f
 JOIN article_blocks AS b ON f.article_id = b.article_id AND f.stored_version = b.version;
 
--- Only a capture that arrives late replaces versions; what was derived from them goes with them.
+-- A version whose content is stored already (its number moved, or an edit was taken back) keeps what was read in it.
+-- The id is that of pipelines.ids.stable_id over the same parts.
+CREATE OR REPLACE TEMP TABLE fresh_mentions AS
+SELECT
+    m.* REPLACE (
+        f.version AS version,
+        left(
+            sha256(
+                concat_ws(chr(30), m.article_id, f.version, m.in_headline::INTEGER, m.start_char, m.end_char)
+            ),
+            32
+        ) AS mention_id
+    )
+FROM fresh AS f
+JOIN mentions AS m ON f.article_id = m.article_id AND f.stored_version = m.version;
+
+CREATE OR REPLACE TEMP TABLE fresh_recognitions AS
+SELECT r.* REPLACE (f.version AS version)
+FROM fresh AS f
+JOIN ops.recognitions AS r ON f.article_id = r.article_id AND f.stored_version = r.version;
+
+-- Only a capture that arrives late replaces versions.
 DELETE FROM mentions AS m
 USING fresh AS f
 WHERE m.article_id = f.article_id AND m.version = f.version;
@@ -145,6 +166,12 @@ FROM fresh AS f;
 
 INSERT INTO article_blocks BY NAME
 SELECT * FROM fresh_blocks;
+
+INSERT INTO mentions BY NAME
+SELECT * FROM fresh_mentions;
+
+INSERT INTO ops.recognitions BY NAME
+SELECT * FROM fresh_recognitions;
 
 UPDATE article_versions AS v
 SET valid_from = w.valid_from, valid_to = w.valid_to, change_kind = w.change_kind

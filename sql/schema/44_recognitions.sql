@@ -3,6 +3,7 @@ CREATE TABLE IF NOT EXISTS ops.recognitions (
     version INTEGER NOT NULL,
     recognizer_version VARCHAR NOT NULL,
     mention_count INTEGER NOT NULL,
+    recognised_at TIMESTAMPTZ,
     run_id VARCHAR
 );
 
@@ -11,4 +12,5 @@ COMMENT ON COLUMN ops.recognitions.article_id IS 'Article.';
 COMMENT ON COLUMN ops.recognitions.version IS 'Version of the article.';
 COMMENT ON COLUMN ops.recognitions.recognizer_version IS 'Version of the recognition code and model.';
 COMMENT ON COLUMN ops.recognitions.mention_count IS 'Mentions found.';
+COMMENT ON COLUMN ops.recognitions.recognised_at IS 'When.';
 COMMENT ON COLUMN ops.recognitions.run_id IS 'Dagster run that wrote the row.';

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.ids import stable_id
+from pipelines.quality.results import blocking_failures, unaudited_days
 from pipelines.quality.validate import validate_staged
 from pipelines.warehouse.rows import insert_rows
 from pipelines.warehouse.schema import apply_schema
@@ -206,6 +208,78 @@ def test_a_rule_that_breaks_lets_nothing_through(monkeypatch):
         stage(c, [("f", "a", BODY, 1)])
     assert versions(c) == []
     assert c.execute("SELECT count(*) FROM staging.articles").fetchone() == (1,)
+
+
+def recognise(c, article, version, exact="Pilots"):
+    """One mention in the body, as the recognition stage writes it."""
+    insert_rows(
+        c,
+        "mentions",
+        [
+            {
+                "mention_id": stable_id(article, version, 0, 6, 12),
+                "article_id": article,
+                "version": version,
+                "mention_type": "person",
+                "exact": exact,
+                "start_char": 6,
+                "end_char": 12,
+                "sentence_no": 0,
+                "in_headline": False,
+                "recognizer": "test",
+                "recognizer_version": "1",
+            }
+        ],
+    )
+    row = {"article_id": article, "version": version, "recognizer_version": "1", "mention_count": 1}
+    insert_rows(c, "ops.recognitions", [row | {"recognised_at": datetime.now(UTC)}])
+
+
+def audited(c, *assets):
+    """A passed check of each asset, now."""
+    insert_rows(
+        c,
+        "ops.quality_results",
+        [
+            {
+                "run_id": "run",
+                "partition_key": DAY,
+                "asset_key": asset,
+                "check_name": "any",
+                "expectation": "any",
+                "severity": "critical",
+                "success": True,
+                "checked_at": datetime.now(UTC),
+            }
+            for asset in assets
+        ],
+    )
+
+
+def test_a_version_moved_by_a_late_capture_keeps_its_mentions():
+    c = warehouse()
+    stage(c, [("f2", "a", "Secnd " + BODY, 2)])
+    recognise(c, "a", 1)
+    stage(c, [("f1", "a", "First " + BODY, 1)], run_id="later")
+    assert [v[1:4] for v in versions(c)] == [(1, "f1", "First "), (2, "f2", "Secnd ")]
+    moved = c.execute("SELECT mention_id, version FROM mentions").fetchall()
+    assert moved == [(stable_id("a", 2, 0, 6, 12), 2)], "the id is the one that recognition gives"
+    assert c.execute("SELECT article_id, version FROM ops.recognitions").fetchall() == [("a", 2)]
+
+
+def test_a_day_written_after_its_audit_stands_in_the_way_of_a_publish():
+    c = warehouse()
+    assert blocking_failures(c) == []
+    stage(c, [("f1", "a", "First " + BODY, 1)])
+    assert unaudited_days(c) == [DAY], "written, never audited"
+    audited(c, "articles")
+    assert unaudited_days(c) == [DAY], "never read for mentions"
+    recognise(c, "a", 1)
+    assert unaudited_days(c) == [DAY], "its mentions are not audited"
+    audited(c, "entities", "mentions")
+    assert blocking_failures(c) == []
+    stage(c, [("f2", "b", "Secnd " + BODY, 2)], run_id="later")
+    assert [(f[0], f[2]) for f in blocking_failures(c)] == [(DAY, "audit")]
 
 
 captures = st.lists(
