@@ -41,6 +41,9 @@ lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-strip-extras --extra build --extra dev \
 		-o requirements-dev.lock
+	echo 'playwright>=1.55' | uv pip compile - --constraint requirements-dev.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		-o requirements-pictures.lock
 
 clean: ## Remove the environment (data/ stays)
 	rm -rf $(VENV)
@@ -62,6 +65,6 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) --no-deps --require-hashes --only-binary :all: -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.pictures: $(VENV)/.dev
-	$(PIP) 'playwright>=1.55'
+$(VENV)/.pictures: requirements-pictures.lock $(VENV)/.dev
+	$(PIP) --no-deps --require-hashes --only-binary :all: -r requirements-pictures.lock
 	@touch $@
