@@ -22,7 +22,7 @@ CLOCKS = {
     "mentions": ["run_id"],
     "ops.extractions": ["run_id", "extracted_at"],
     "ops.quarantine": ["run_id", "created_at", "resolved_at"],
-    "ops.recognitions": ["run_id"],
+    "ops.recognitions": ["run_id", "recognised_at"],
 }
 """Every table of content, with the columns that tell which run wrote a row, and when."""
 
