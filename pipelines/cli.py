@@ -146,7 +146,7 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
     try:
         with bars():
             report = materialise(settings, inputs, first=first, last=last)
-        summary = summarise(settings, report.run_ids)
+        summary = summarise(settings, report.run_ids, report.days)
     except SchemaError as error:
         _fail(str(error))
     except KeyboardInterrupt:

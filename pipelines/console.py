@@ -76,6 +76,8 @@ def print_summary(settings: Settings, report: RunReport, summary: Summary) -> No
         for fate in ("quarantined", "skipped"):
             why = ", ".join(f"{k}: {n}" for k, n in summary.reasons.get(fate, {}).items())
             say(f"  {fate:<12} {getattr(summary, fate):>8,}  {why}", markup=False)
+    if summary.waiting:
+        say(f"  waiting      {summary.waiting:>8,}  captures of other days: newsledger run")
     if not summary.balanced:
         lost = summary.captured - summary.kept - summary.quarantined - summary.skipped
         say(f"  [red]{lost} captures have no fate yet[/red]: run again, or see the failures below")

@@ -10,6 +10,7 @@ from pipelines.warehouse.connection import writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from pipelines.settings import Settings
 
@@ -34,6 +35,8 @@ class Summary:
     kept: int
     quarantined: int
     skipped: int
+    waiting: int
+    """Captures taken in for days that were not worked on."""
     reasons: dict[str, dict[str, int]]
     """By fate, then by reason."""
     versions: int
@@ -55,27 +58,29 @@ class Summary:
         return self.kept + self.quarantined + self.skipped == self.captured
 
 
-def summarise(settings: Settings, run_ids: Sequence[str]) -> Summary:
-    """Reads the summary of some runs from the warehouse."""
+def summarise(settings: Settings, run_ids: Sequence[str], days: Sequence[date]) -> Summary:
+    """Reads the summary of some runs, which worked on ``days``, from the warehouse."""
     ids = list(run_ids)
     with writing(settings) as connection:
         connection.execute("SET VARIABLE run_ids = ?", [ids])
+        connection.execute("SET VARIABLE days = ?", [list(days)])
         fates = connection.execute(project.sql_text("load/summary_fates.sql")).fetchall()
         cursor = connection.execute(project.sql_text("load/summary_counts.sql"))
         row = cursor.fetchone() or ()
         counts: dict[str, Any] = dict(zip((c[0] for c in cursor.description), row, strict=True))
         checks = connection.execute(project.sql_text("load/summary_checks.sql")).fetchall()
     reasons: dict[str, dict[str, int]] = {}
-    totals = {"kept": 0, "quarantined": 0, "skipped": 0, "pending": 0}
+    totals = {"kept": 0, "quarantined": 0, "skipped": 0, "waiting": 0, "pending": 0}
     for fate, reason, number in fates:
         totals[fate] += number
         if reason:
             reasons.setdefault(fate, {})[reason] = number
     return Summary(
-        captured=sum(totals.values()),
+        captured=sum(totals.values()) - totals["waiting"],
         kept=totals["kept"],
         quarantined=totals["quarantined"],
         skipped=totals["skipped"],
+        waiting=totals["waiting"],
         reasons=reasons,
         failed_checks=tuple(FailedCheck(*check) for check in checks),
         **counts,
