@@ -90,7 +90,7 @@ def audit_of(asset: str) -> dg.AssetChecksDefinition:
         results = [
             result
             for suite in suites_of(asset)
-            for result in engine.run_suite(warehouse.settings.warehouse_file, suite, day)
+            for result in engine.audit(warehouse.settings.warehouse_file, suite, day)
             if result.check.name in wanted
         ]
         with warehouse.writing() as connection:

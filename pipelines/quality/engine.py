@@ -43,6 +43,21 @@ class CheckResult:
     """A row rule's query, ready to paste."""
 
 
+def audit(warehouse: Path, suite: Suite, partition: date) -> list[CheckResult]:
+    """``run_suite``, with a suite that cannot be used as a result like any other.
+
+    Then every check of it is an error: nothing was checked, and the publish must not go on as if it
+    had been.
+    """
+    try:
+        return run_suite(warehouse, suite, partition)
+    except SuiteError as error:
+        return [
+            CheckResult(check, False, None, None, None, (), str(error), None)
+            for check in suite.checks
+        ]
+
+
 def run_suite(warehouse: Path, suite: Suite, partition: date) -> list[CheckResult]:
     """Evaluates every check of a suite on the partition's rows, in the suite's order.
 
