@@ -27,8 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A UTC day.")]
-
 
 def main() -> None:
     """Entry point of the console script."""

@@ -22,7 +22,6 @@ _CUT_ROLES = frozenset({"teaser", "share", "comment", "placeholder", "paywall"})
 _CUT_RULES = frozenset(
     {"text.caption_credit", "text.label.note", "text.copyright_sign", "text.relative_age"}
 )
-_NEVER_BODY = frozenset({"caption", "credit", "comment", "share", "navigation", "byline", "date"})
 _STANDFIRST_REACH = 14
 _LINKED = 0.5
 

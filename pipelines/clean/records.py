@@ -14,12 +14,6 @@ ROLES = frozenset(
 )  # fmt: skip
 """Every role a block may have in ``article_blocks.role``."""
 
-DATE_PRECISIONS = ("second", "minute", "day", "month", "year")
-"""What ``date_published_precision`` may say, finest first."""
-
-DATE_SOURCES = frozenset({"json_ld", "meta", "url", "time", "text", "dateline", "feed"})
-"""Where ``date_published_source`` may say that a date was read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Capture:
@@ -65,7 +59,9 @@ class PrintedDate:
     value: datetime
     """Aware, UTC. A date without a time stands at 00:00 UTC; the precision says so."""
     precision: str
+    """second, minute, day, month or year: how much of ``value`` is stated."""
     source: str
+    """Where it was read: json_ld, meta, url, time, text, dateline or feed."""
 
 
 @dataclass(frozen=True, slots=True)

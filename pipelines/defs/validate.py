@@ -3,12 +3,16 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from pipelines.defs.common import DAYS, asset_options, day_of
 from pipelines.defs.resources import WRITER_POOL, Warehouse
 from pipelines.quality.suites import Check, load_suites, suites_of
+
+if TYPE_CHECKING:
+    from pipelines.quality.engine import CheckResult
 
 SAMPLE = 20
 """Failing keys shown in the UI; ops.quality_results has up to 1,000."""
@@ -105,7 +109,7 @@ def audit_of(asset: str) -> dg.AssetChecksDefinition:
     return audit
 
 
-def _shown(result: "engine.CheckResult") -> dg.AssetCheckResult:  # type: ignore[name-defined]  # noqa: F821
+def _shown(result: "CheckResult") -> dg.AssetCheckResult:
     check: Check = result.check
     metadata: dict[str, dg.MetadataValue] = {}
     if result.element_count is not None:
