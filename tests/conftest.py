@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     root = shared_folder()
     if (root / "eval").is_dir():
         return
+    # The data is its publishers' copyright and not in the tree: outside contributors don't have it.
     skip = pytest.mark.skip(reason=f"no evaluation data at {root} (set NEWSLEDGER_SHARED)")
     for item in items:
         if "needs_shared" in item.keywords:

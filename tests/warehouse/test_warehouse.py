@@ -41,6 +41,19 @@ class TestSchema:
         ]
         assert not missing
 
+    def test_staging_declares_what_an_article_states_as_the_warehouse_does(self):
+        # The two tables hold the same values before and after validation: a column added to one
+        # alone would be lost on the way.
+        tables = declared_tables()
+        staged = {c.name: c.data_type for c in tables["staging.articles"]}
+        stored = {c.name: c.data_type for c in tables["article_versions"]}
+        assert stored.keys() - staged.keys() == {"version", "change_kind", "valid_from", "valid_to"}
+        assert not [n for n in stored.keys() & staged.keys() if stored[n] != staged[n]]
+        staged = {c.name: c.data_type for c in tables["staging.article_blocks"]}
+        stored = {c.name: c.data_type for c in tables["article_blocks"]}
+        assert stored.keys() - staged.keys() == {"article_id", "version"}
+        assert not [n for n in stored.keys() & staged.keys() if stored[n] != staged[n]]
+
     def test_the_sql_stays_within_what_ducklake_runs(self):
         from pipelines.project import ROOT
 
