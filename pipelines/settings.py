@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines import project
+
+
+_CONTACT = re.compile(r"https?://\S+|(mailto:)?[^\s@()<>]+@[^\s@()<>]+")
 
 
 class SettingsError(ValueError):
@@ -45,11 +51,84 @@ class Settings(BaseSettings):
     page_seconds: float = Field(
         default=30.0, gt=0, description="Longest time that one page may take to extract."
     )
+    contact: str | None = Field(
+        default=None,
+        description="Mail or web address that sites find in the user agent; none: no crawling.",
+    )
+    allow_addresses: str = Field(
+        default="",
+        description="Networks that may be asked though they are not public: 10.1.0.0/16, ::1/128.",
+    )
+    gap_seconds: float = Field(
+        default=5.0, ge=0, description="Least time between two requests to one registrable domain."
+    )
+    crawl_minutes: float = Field(
+        default=20.0, gt=0, description="Longest time that a run asks the web; what is left waits."
+    )
+    connections: int = Field(
+        default=16, ge=1, le=256, description="Hosts that are asked side by side."
+    )
+    request_seconds: float = Field(
+        default=60.0, gt=0, description="Longest time for one request, its body included."
+    )
+    max_response_bytes: int = Field(
+        default=20 * 1024 * 1024, ge=1024, description="Largest body taken from the web, decoded."
+    )
+    schedule: str = Field(
+        default="*/30 * * * *", description="Cron expression (UTC) of the schedule."
+    )
+    inbox: Path | None = Field(
+        default=None, description="Folder that the inbox sensor watches; default: HOME/inbox."
+    )
+    alert_webhook: str | None = Field(
+        default=None, description="Address that gets a JSON message when a run fails."
+    )
+    alert_mail: str | None = Field(
+        default=None, description="Mail addresses, separated by commas, for the same."
+    )
+    smtp: str = Field(
+        default="smtp://localhost:25",
+        description="Mail server: smtp:// or smtps://, user:password@ where it needs them.",
+    )
+    dagster_postgres: str | None = Field(
+        default=None,
+        description="postgresql:// address for Dagster's own storage; default: SQLite.",
+    )
 
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("contact", "alert_webhook", "alert_mail", "dagster_postgres")
+    @classmethod
+    def _blank_is_none(cls, value: str | None) -> str | None:
+        return (value or "").strip() or None
+
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, value: str | None) -> str | None:
+        if value is None or _CONTACT.fullmatch(value):
+            return value
+        raise ValueError("give a mail address or an http(s) address, so that sites can reach you")
+
+    @field_validator("allow_addresses")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in value.replace(",", " ").split():
+            ipaddress.ip_network(part, strict=False)
+        return value
+
+    @property
+    def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """``allow_addresses``, parsed."""
+        parts = self.allow_addresses.replace(",", " ").split()
+        return tuple(ipaddress.ip_network(part, strict=False) for part in parts)
+
+    @property
+    def inbox_folder(self) -> Path:
+        """The folder that the inbox sensor watches."""
+        return (self.inbox or self.home / "inbox").expanduser().absolute()
 
     @cached_property
     def sources_file(self) -> Path:

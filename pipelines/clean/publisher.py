@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from pipelines.clean.address import site
+from pipelines.address import site
 from pipelines.clean.records import Article
 from pipelines.reference.outlets import Outlet, load_outlets
 

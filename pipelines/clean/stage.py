@@ -123,7 +123,7 @@ def extract_capture(archive: Archive, row: dict[str, Any]) -> Extracted:
 
 
 def _rows(row: dict[str, Any], article: Article) -> Extracted:
-    from pipelines.clean.address import article_id
+    from pipelines.address import article_id
     from pipelines.clean.publisher import host_of, publisher_of
 
     host, publisher = host_of(row["url"]), publisher_of(article, row["url"])

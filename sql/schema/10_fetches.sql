@@ -18,6 +18,8 @@ CREATE TABLE IF NOT EXISTS raw.fetches (
     robots_verdict VARCHAR,
     tdm_reservation VARCHAR,
     usage_preference VARCHAR,
+    robots_meta VARCHAR,
+    entry_id VARCHAR,
     outcome VARCHAR NOT NULL,
     outcome_reason VARCHAR,
     run_id VARCHAR
@@ -26,7 +28,7 @@ CREATE TABLE IF NOT EXISTS raw.fetches (
 COMMENT ON TABLE raw.fetches IS 'One row a capture: one payload from one place at one time.';
 COMMENT ON COLUMN raw.fetches.fetch_id IS 'Hash of source, address or location, payload, and the capture''s own time where the source states one.';
 COMMENT ON COLUMN raw.fetches.source_id IS 'Source the capture came through; references sources.';
-COMMENT ON COLUMN raw.fetches.kind IS 'How it arrived: file, warc, feed, sitemap or page.';
+COMMENT ON COLUMN raw.fetches.kind IS 'How it arrived: file, warc, feed, sitemap, page, or feed_entry (the text that a feed carries).';
 COMMENT ON COLUMN raw.fetches.location IS 'Where the bytes were read, relative to the source: a file''s path, or a WARC''s path and record.';
 COMMENT ON COLUMN raw.fetches.target_uri IS 'Address of the page; NULL where a file came without one.';
 COMMENT ON COLUMN raw.fetches.final_uri IS 'Address after redirects; NULL where it is the target.';
@@ -40,9 +42,11 @@ COMMENT ON COLUMN raw.fetches.last_modified IS 'Last-Modified of the answer, byt
 COMMENT ON COLUMN raw.fetches.payload_sha256 IS 'SHA-256 of the archived payload; NULL where nothing was archived.';
 COMMENT ON COLUMN raw.fetches.payload_bytes IS 'Length of the payload in bytes, uncompressed.';
 COMMENT ON COLUMN raw.fetches.archive_path IS 'Path of the payload below the archive''s root.';
-COMMENT ON COLUMN raw.fetches.robots_verdict IS 'allowed or disallowed; NULL where robots rules do not apply.';
-COMMENT ON COLUMN raw.fetches.tdm_reservation IS 'The site''s text and data mining reservation, as stated.';
+COMMENT ON COLUMN raw.fetches.robots_verdict IS 'allowed, disallowed (its rules forbid it) or unreachable (its rules could not be had, which forbids all); NULL where robots rules do not apply.';
+COMMENT ON COLUMN raw.fetches.tdm_reservation IS 'The site''s text and data mining reservation, as stated: 1 or 0, the policy''s address, and where it was read (header, meta, tdmrep).';
 COMMENT ON COLUMN raw.fetches.usage_preference IS 'Content-Usage or Content-Signal of the answer, as stated.';
-COMMENT ON COLUMN raw.fetches.outcome IS 'captured (payload archived and readable) or rejected.';
-COMMENT ON COLUMN raw.fetches.outcome_reason IS 'Why a capture was rejected, in words that begin with a code.';
+COMMENT ON COLUMN raw.fetches.robots_meta IS 'What X-Robots-Tag and the page''s robots meta say, as stated.';
+COMMENT ON COLUMN raw.fetches.entry_id IS 'What a feed or sitemap said of the page when it was fetched; references raw.feed_entries.';
+COMMENT ON COLUMN raw.fetches.outcome IS 'captured (payload archived and readable), rejected (an input that cannot be used), failed (asked for on the web, nothing usable came) or refused (not asked for: robots rules, or an address that is not public).';
+COMMENT ON COLUMN raw.fetches.outcome_reason IS 'Why there is no payload, or what is wrong with it, in words that begin with a code and a colon.';
 COMMENT ON COLUMN raw.fetches.run_id IS 'Dagster run that wrote the row.';
