@@ -14,7 +14,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines import project
 
-
 _CONTACT = re.compile(r"https?://\S+|(mailto:)?[^\s@()<>]+@[^\s@()<>]+")
 
 
