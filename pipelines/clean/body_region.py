@@ -46,11 +46,12 @@ class _State:
     """Lines that print the headline, with or without the site's name."""
 
 
-def judge_page(lines: list[Line]) -> Page:
+def judge_page(lines: list[Line], told: str | None = None) -> Page:
     """A verdict on every line, the headline and the site's name.
 
     Args:
         lines: the page's lines, blank ones left out.
+        told: the title that the page's feed states.
 
     Returns:
         The page; its judged blocks are in the order of ``lines``.
@@ -59,7 +60,7 @@ def judge_page(lines: list[Line]) -> Page:
     state = _State(lines, [classify(line) for line in lines])
     _mark_teasers(state)
     start, end = _best_run(state)
-    title = find_headline(lines, state.verdicts, start, end)
+    title = find_headline(lines, state.verdicts, start, end, told)
     state.headline, state.titles = title.index, title.printed_at
     if title.index is not None and title.index >= start:
         start, end = _best_run(state, after=title.index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 
 from pipelines.clean.records import Skip
@@ -63,12 +64,22 @@ _HTML_TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|h[1-6]|table|span|br)\b[^<]{0,4000}?>",
     re.IGNORECASE,
 )
+# Possessive: comments that end in several places would cost exponential time otherwise.
 _LEADING_XML = re.compile(
-    r"(?:\s|<\?[^>]{0,500}\?>|<!--.{0,5000}?-->|<!DOCTYPE[^>]{0,500}>)*<([\w:.-]+)",
+    r"(?>\s+|<\?[^>]{0,500}\?>|<!--.{0,5000}?-->|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,5000}\]\s*)?>)*+"
+    r"<([\w:.-]+)",
     re.DOTALL | re.IGNORECASE,
 )
-_FEED_ROOTS = {"rss", "feed", "rdf:rdf", "channel", "atom:feed"}
+# Without namespace prefixes.
+_FEED_ROOTS = {"rss", "feed", "rdf", "channel"}
 _SITEMAP_ROOTS = {"urlset", "sitemapindex"}
+# Its specification has the version, an address, among the first members (jsonfeed.org).
+_JSON_FEED = re.compile(r"""["']version["']\s*:\s*["']https?:\\?/\\?/jsonfeed\.org""")
+_JSON_FEED_WINDOW = 20_000
+# Comments and blank lines, then the line that opens a group (RFC 9309, 2.2.1).
+_ROBOTS_RULES = re.compile(
+    r"(?:[^\S\n]*(?:#[^\n]{0,2000})?\n){0,200}[^\S\n]*user-agent[^\S\n]*:", re.IGNORECASE
+)
 # Types that say nothing of what the text is. Others (style sheets, scripts, Markdown) are no pages.
 _UNTOLD_TYPES = {
     None,
@@ -158,6 +169,17 @@ def binary_kind(payload: bytes) -> str | None:
     return "binary" if head.count(0) > len(head) // 100 else None
 
 
+def _is_json(text: str, content_type: str | None) -> bool:
+    """True for a declared JSON payload, and for text that is a JSON document whatever its type."""
+    if content_type and content_type.rpartition("/")[2].rpartition("+")[2] == "json":
+        return True
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def page_kind(text: str, content_type: str | None) -> str | Skip:
     """``html`` or ``plain_text`` for a decoded payload, or why it is no page.
 
@@ -166,15 +188,19 @@ def page_kind(text: str, content_type: str | None) -> str | Skip:
     """
     root = _LEADING_XML.match(text[:20_000])
     name = root.group(1).lower() if root else ""
-    if name in _FEED_ROOTS:
+    local = name.rpartition(":")[2]
+    if local in _FEED_ROOTS:
         return Skip("is_feed", name)
-    if name in _SITEMAP_ROOTS:
+    if local in _SITEMAP_ROOTS:
         return Skip("is_sitemap", name)
     if content_type in _FEED_TYPES:
         return Skip("is_feed", content_type)
     lead = text[:200].lstrip()
-    if lead[:1] == "{" and content_type in {"application/json", "application/ld+json"}:
-        return Skip("not_text", "json")
+    if _ROBOTS_RULES.match(text):
+        return Skip("is_robots_rules")
+    if lead[:1] in {"{", "["} and _is_json(text, content_type):
+        feed = _JSON_FEED.search(text, 0, _JSON_FEED_WINDOW)
+        return Skip("is_feed", "json") if feed else Skip("not_text", "json")
     if content_type in {"text/html", "application/xhtml+xml"}:
         return "html"
     if name in {"html", "head", "body"} or lead[:15].lower().startswith("<!doctype html"):

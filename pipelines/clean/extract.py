@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.clean.limits import DEFAULT_LIMITS, Limits
 from pipelines.clean.records import Article, Capture, Skip
 
-EXTRACTOR_VERSION = "1+trafilatura-2.3.1"
+EXTRACTOR_VERSION = "2+trafilatura-2.3.1"
 """Stored with every article. Raise the number whenever the same bytes would give another result;
 the second half is the library's version (a test compares it with the one installed)."""
 
@@ -20,7 +20,7 @@ def extract(capture: Capture, limits: Limits = DEFAULT_LIMITS) -> Article | Skip
     Returns:
         An ``Article`` (its body is empty where the page has no article text), or a ``Skip`` with
         one of ``empty, too_large, too_many_elements, too_many_lines, too_deep, not_text,
-        unsupported_type, is_feed, is_sitemap``.
+        unsupported_type, is_feed, is_sitemap, is_robots_rules``.
 
     """
     from pipelines.clean.decoding import binary_kind, decode, page_kind
@@ -33,6 +33,10 @@ def extract(capture: Capture, limits: Limits = DEFAULT_LIMITS) -> Article | Skip
     if kind := binary_kind(payload):
         return Skip("not_text", kind)
     text = decode(payload, capture.charset)
+    if capture.is_fragment:
+        from pipelines.clean.feed_text import read_feed_text
+
+        return read_feed_text(text, capture, limits)
     page = page_kind(text, capture.content_type)
     if isinstance(page, Skip):
         return page

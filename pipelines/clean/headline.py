@@ -13,6 +13,7 @@ from pipelines.clean.text_lines import Line
 _SITE_BREAK = re.compile(r"\s+[-–—|·•»:]{1,2}\s+|\s*[|｜]\s*|\s+[–—-]{1,2}(?=\S)")
 _WORDS = range(3, 36)
 _SITE_WORDS = 6
+_LONGEST_SITE = 120
 _LEAST_OVERLAP = 0.2
 _BODY_WORDS = 400
 _TOKEN = re.compile(r"[^\W\d_]{3,}|\d{2,}")
@@ -39,40 +40,61 @@ class Title:
 
 
 def find_headline(
-    lines: Sequence[Line], verdicts: Sequence[Verdict | None], start: int, end: int
+    lines: Sequence[Line],
+    verdicts: Sequence[Verdict | None],
+    start: int,
+    end: int,
+    told: str | None = None,
 ) -> Title:
     """The headline of a page whose body is ``lines[start:end]``.
 
     A line printed above the body a second time with ``- Site`` behind it is the headline for sure,
-    and tells the site's name. Otherwise the candidate wins whose words the body repeats most, the
-    nearer to the body on a tie.
+    and tells the site's name. So is the line nearest above the text that prints ``told``, the title
+    that the page's feed states; without such a line it stands only where the page shows none.
+    Otherwise the candidate wins whose words the body repeats most, the nearer to the body on a tie.
     """
     pair = _title_with_site(lines, start, end)
     if pair is not None:
         return pair
+    stated = _line_of(lines, told, start, end)
+    if stated is not None:
+        return Title(lines[stated].text, stated, _same_lines(lines, stated, start), None)
     body = " ".join(line.text for line in lines[start:end] if line.prose)
-    told = _stems(" ".join(body.split()[:_BODY_WORDS]))
+    words = _stems(" ".join(body.split()[:_BODY_WORDS]))
     best: tuple[float, int] | None = None
     for index in range(min(end, len(lines))):
         if verdicts[index] is not None or not _may_be(lines[index], index, start):
             continue
         if index >= start and any(line.prose for line in lines[start:index]):
             break
-        score = _score(lines[index], told, start - index) + _repeated(lines, index, start)
+        score = _score(lines[index], words, start - index) + _repeated(lines, index, start)
         if score >= _LEAST_OVERLAP and (best is None or score >= best[0]):
             best = (score, index)
     chosen = best[1] if best else _lone_title(lines, verdicts, start)
     if chosen is None:
-        return Title(None, None, frozenset(), None)
+        return Title(told, None, frozenset(), None)
+    return Title(lines[chosen].text, chosen, _same_lines(lines, chosen, start), None)
+
+
+def _line_of(lines: Sequence[Line], told: str | None, start: int, end: int) -> int | None:
+    """The line that prints the feed's title: nearest above the body, else inside it."""
+    key = match_key(told or "")
+    places = [i for i, line in enumerate(lines[:end]) if key and line.key == key]
+    return min(places, key=lambda i: (i > start, abs(start - i)), default=None)
+
+
+def _same_lines(lines: Sequence[Line], chosen: int, start: int) -> frozenset[int]:
     key = lines[chosen].key
-    same = frozenset(i for i, line in enumerate(lines[: max(chosen, start) + 1]) if line.key == key)
-    return Title(lines[chosen].text, chosen, same | {chosen}, None)
+    above = lines[: max(chosen, start) + 1]
+    return frozenset(i for i, line in enumerate(above) if line.key == key)
 
 
 def _title_with_site(lines: Sequence[Line], start: int, end: int) -> Title | None:
     keys = {line.key: i for i, line in reversed(list(enumerate(lines[:end]))) if line.words >= 3}
     for index, line in enumerate(lines[: max(start, 1) + 1]):
         for found in _SITE_BREAK.finditer(line.text):
+            if len(line.text) - found.end() > _LONGEST_SITE:
+                continue
             head, tail = line.text[: found.start()], line.text[found.end() :]
             place = keys.get(match_key(head))
             if place is not None and place != index and 0 < len(tail.split()) <= _SITE_WORDS:

@@ -15,6 +15,8 @@ from pipelines.clean.metadata import read_metadata
 from pipelines.clean.page_blocks import page_blocks
 from pipelines.clean.records import Article, Capture, Skip
 from pipelines.clean.spacing import fold
+from pipelines.clean.stated_date import published_of
+from pipelines.clean.stated_text import byline_of
 
 _TAG = re.compile(r"<[a-zA-Z]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -50,17 +52,11 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
         The article (with an empty body where the page has none), or a Skip.
 
     """
-    if text.count("<") > limits.max_elements:
-        elements = len(_TAG.findall(text))
-        if elements > limits.max_elements:
-            return Skip("too_many_elements", f"{elements}; the bound is {limits.max_elements}")
-    root = _parse(text, limits)
-    if root is None:
-        return Skip("empty")
+    root = parse_html(text, limits)
     if isinstance(root, Skip):
         return root
     blocks = page_blocks(root)
-    meta = read_metadata(root, blocks, capture.target_uri, capture.fetched_at)
+    meta = read_metadata(root, blocks, capture.target_uri, capture.fetched_at, capture.stated)
     paragraphs = _kept_paragraphs(root, capture.target_uri)
     judged = judge_blocks(blocks, paragraphs, meta)
     body, ledger = build(judged)
@@ -72,10 +68,14 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
         blocks=ledger,
         extractor="html",
         canonical_url=meta.canonical_url,
-        byline=_byline(judged),
+        byline=first_byline(judged) or byline_of(capture.stated, meta.authors),
         authors=meta.authors,
         dateline=dateline.text if dateline else None,
-        published=meta.published or dateline_date(dateline, language, capture.fetched_at),
+        published=published_of(
+            meta.published or dateline_date(dateline, language, capture.fetched_at),
+            capture.stated,
+            capture.fetched_at,
+        ),
         modified=meta.modified,
         in_language=language,
         article_section=meta.section,
@@ -86,11 +86,15 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     )
 
 
-def _parse(text: str, limits: Limits) -> Any:
-    """The page as an lxml tree; None where it has no element; Skip where it is nested too deep."""
+def parse_html(text: str, limits: Limits) -> Any:
+    """Markup as an lxml tree, or a Skip: empty, too_many_elements, too_deep."""
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
+    if text.count("<") > limits.max_elements:
+        elements = len(_TAG.findall(text))
+        if elements > limits.max_elements:
+            return Skip("too_many_elements", f"{elements}; the bound is {limits.max_elements}")
     data = _ILLEGAL.sub("", text).encode("utf-8")
     for huge in (False, True):
         parser = HTMLParser(
@@ -103,7 +107,7 @@ def _parse(text: str, limits: Limits) -> Any:
         try:
             root = document_fromstring(data, parser=parser)
         except etree.ParserError:
-            return None
+            return Skip("empty")
         if not any("depth" in entry.message for entry in parser.error_log):
             if huge:
                 etree.strip_tags(root, *_FORMATTING)
@@ -145,5 +149,6 @@ def _events(root: Any) -> Iterator[tuple[str, Any]]:
     yield from etree.iterwalk(root, events=("start", "end"))
 
 
-def _byline(judged: list[Judged]) -> str | None:
+def first_byline(judged: list[Judged]) -> str | None:
+    """The first printed byline, or None."""
     return next((b.text for b in judged if b.role == "byline" and len(b.text) <= 200), None)

@@ -153,7 +153,7 @@ class _PageBody:
             if cut is not None:
                 return Judged(block.text, cut.role, cut.rule_id, cut.confidence, keep=False)
             rule = self.rules.get(index, "html.trafilatura")
-            role = "standfirst" if self._leads(index, rule) else _body_role(block)
+            role = "standfirst" if self._leads(index, rule) else body_role(block)
             return Judged(
                 block.text, role, rule, 0.9 if rule == "html.trafilatura" else 0.75, keep=True
             )
@@ -165,12 +165,17 @@ class _PageBody:
         return named and index == self.first
 
     def _cut(self, index: int) -> Verdict | None:
-        if self.lines[index].long_prose or index in self.rules:
-            return None
-        found = classify(self.lines[index])
-        if found and (found.role in _CUT_ROLES or found.rule_id in _CUT_RULES):
-            return found
+        return None if index in self.rules else cut_of(self.lines[index])
+
+
+def cut_of(line: Line) -> Verdict | None:
+    """Why a line among an article's paragraphs is none of them, or None."""
+    if line.long_prose:
         return None
+    found = classify(line)
+    if found and (found.role in _CUT_ROLES or found.rule_id in _CUT_RULES):
+        return found
+    return None
 
 
 def _dropped(block: PageBlock, line: Line) -> Judged:
@@ -186,7 +191,8 @@ def _dropped(block: PageBlock, line: Line) -> Judged:
     return Judged(block.text, "other", "html.dropped", 0.5, keep=False)
 
 
-def _body_role(block: PageBlock) -> str:
+def body_role(block: PageBlock) -> str:
+    """The role of a kept block by its markup."""
     if is_heading(block.tag):
         return "heading"
     if block.tag in {"li", "dt", "dd"}:

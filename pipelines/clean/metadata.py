@@ -14,20 +14,22 @@ from pipelines.clean.page_blocks import PageBlock
 from pipelines.clean.page_dates import modified, published
 from pipelines.clean.page_facts import PageFacts, page_facts
 from pipelines.clean.page_title import headline
-from pipelines.clean.records import PrintedDate
+from pipelines.clean.records import PrintedDate, Statement
 from pipelines.clean.spacing import match_key
+from pipelines.clean.stated_text import people_of, site_names, summary_of
 
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page states; None or empty where it states nothing."""
+    """What the page states, and its feed where the page is silent; None or empty for neither."""
 
     headline: str | None = None
     canonical_url: str | None = None
     authors: tuple[str, ...] = ()
     published: PrintedDate | None = None
+    """The page's own; ``stated_date`` weighs it against the feed's."""
     modified: PrintedDate | None = None
     section: str | None = None
     description: str | None = None
@@ -39,7 +41,11 @@ class Metadata:
 
 
 def read_metadata(
-    root: Any, blocks: list[PageBlock], url: str | None, fetched_at: datetime
+    root: Any,
+    blocks: list[PageBlock],
+    url: str | None,
+    fetched_at: datetime,
+    stated: Statement | None = None,
 ) -> Metadata:
     """Metadata of a parsed page.
 
@@ -48,19 +54,24 @@ def read_metadata(
         blocks: its visible blocks, for what only print shows.
         url: the page's address, if known.
         fetched_at: bounds what a date may be.
+        stated: what a feed or sitemap said of the page.
 
     """
-    page = page_facts(root, blocks, url, fetched_at)
+    page = page_facts(root, blocks, url, fetched_at, stated)
     publisher, site = text_of(page.node.get("publisher")), page.meta("site")
+    sites = [name for name in (publisher, site) if name]
+    named = people_of(stated, (*sites, *site_names(url))) if stated else ()
     canonical = _canonical(page)
     return Metadata(
-        headline=headline(page, [publisher, site]),
+        headline=headline(page, sites),
         canonical_url=canonical,
-        authors=authors(page, {match_key(name) for name in (publisher, site) if name}),
+        authors=authors(page, {match_key(name) for name in sites}, named),
         published=published(page, canonical),
         modified=modified(page),
         section=text_of(page.node.get("articleSection")) or page.meta("section"),
-        description=text_of(page.node.get("description")) or page.meta("description"),
+        description=text_of(page.node.get("description"))
+        or page.meta("description")
+        or summary_of(stated),
         is_accessible_for_free=boolean_of(page.node.get("isAccessibleForFree")),
         publisher_name=_name(publisher) or _name(site),
         site_name=_name(site) or _name(publisher),

@@ -22,11 +22,11 @@ _PERSON = r"[^\W\d_a-z][\w.'’-]+(?:\s+(?:[a-z]{1,3}\s+)?[^\W\d_a-z][\w.'’-]*
 _NAMES = re.compile(rf"{_PERSON}(?:\s*(?:,|&|und|and|et|y|e)\s+{_PERSON}){{0,5}}")
 
 
-def authors(page: PageFacts, sites: set[str]) -> tuple[str, ...]:
+def authors(page: PageFacts, sites: set[str], named: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Authors stated in JSON-LD, meta elements, marked-up or printed bylines; each once, in order.
 
     ``sites`` are match keys of the site's names. The site itself counts only where JSON-LD names
-    it as author and no person is named.
+    it as author and no person is named, by the page or, in ``named``, by its feed.
     """
     marked = page.root.xpath(".//*[@rel='author' or contains(@itemprop, 'author')]")
     told = [names_of(page.node.get("author")), names_of(page.node.get("creator"))]
@@ -36,13 +36,15 @@ def authors(page: PageFacts, sites: set[str]) -> tuple[str, ...]:
         [fold(" ".join(element.itertext())) for element in marked[:_MOST_ELEMENTS]],
         _printed_bylines(page.blocks),
     ):
-        people = [p for name in names for p in _people(name) if match_key(p) not in sites]
-        if people:
-            return tuple(dict.fromkeys(people))
-    return tuple(dict.fromkeys(p for names in told for name in names for p in _people(name)))
+        found = [p for name in names for p in people(name) if match_key(p) not in sites]
+        if found:
+            return tuple(dict.fromkeys(found))
+    if named:
+        return named
+    return tuple(dict.fromkeys(p for names in told for name in names for p in people(name)))
 
 
-def _people(text: str) -> Iterator[str]:
+def people(text: str) -> Iterator[str]:
     """Single names in a stated author; none in an address or a sentence."""
     if "@" in text or "://" in text or len(text) > 200:
         return

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.clean.json_ld import Node, article_node
 from pipelines.clean.page_blocks import PageBlock
+from pipelines.clean.records import Statement
 from pipelines.clean.spacing import fold
 
 _META_NAMES = Path(__file__).parent / "data" / "meta_names.csv"
@@ -28,6 +29,8 @@ class PageFacts:
     """The JSON-LD node of the article; empty where there is none."""
     metas: dict[str, list[str]]
     """Contents of the meta elements by lower-case property, name or itemprop, in page order."""
+    stated: Statement | None = None
+    """What a feed or sitemap said of the page."""
 
     def meta(self, field: str) -> str | None:
         """The content of the first meta element present of those that state ``field``."""
@@ -39,11 +42,16 @@ class PageFacts:
 
 
 def page_facts(
-    root: Any, blocks: list[PageBlock], url: str | None, fetched_at: datetime
+    root: Any,
+    blocks: list[PageBlock],
+    url: str | None,
+    fetched_at: datetime,
+    stated: Statement | None = None,
 ) -> PageFacts:
     """Index a parsed page."""
     scripts = [s.text or "" for s in root.iterfind(".//script[@type='application/ld+json']")]
-    return PageFacts(root, blocks, url, fetched_at, article_node(scripts, url) or {}, _metas(root))
+    node = article_node(scripts, url) or {}
+    return PageFacts(root, blocks, url, fetched_at, node, _metas(root), stated)
 
 
 def _metas(root: Any) -> dict[str, list[str]]:

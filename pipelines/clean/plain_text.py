@@ -8,7 +8,10 @@ from pipelines.clean.dates import first_printed, stated
 from pipelines.clean.language import language_of
 from pipelines.clean.ledger import Judged, build
 from pipelines.clean.limits import Limits
+from pipelines.clean.page_title import feed_title
 from pipelines.clean.records import Article, Capture, PrintedDate, Skip
+from pipelines.clean.stated_date import published_of
+from pipelines.clean.stated_text import byline_of, people_of, site_names, summary_of
 from pipelines.clean.text_lines import read_lines
 from pipelines.reference.outlets import load_outlets
 
@@ -34,21 +37,28 @@ def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Sk
     lines = read_lines(text)
     if not lines:
         return Skip("empty")
-    page = judge_page(lines)
+    told = capture.stated
+    page = judge_page(lines, feed_title(told.title, capture.target_uri) if told else None)
     body, blocks = build(page.judged)
     dateline = first_dateline(b.text for b in page.judged if b.keep and b.role != "list_item")
     language = language_of(b.text for b in page.judged if b.keep)
+    sites = (page.site_name or "", *site_names(capture.target_uri)) if told else ()
+    named = people_of(told, sites)
     return Article(
         headline=page.headline,
         article_body=body,
         blocks=blocks,
         extractor="plain_text",
-        byline=_first_of(page.judged, "byline"),
+        byline=_first_of(page.judged, "byline") or byline_of(told, named),
+        authors=named,
         dateline=dateline.text if dateline else None,
-        published=_published(page.judged, dateline, language, capture),
+        published=published_of(
+            _published(page.judged, dateline, language, capture), told, capture.fetched_at
+        ),
         modified=_modified(page.judged, language, capture),
         in_language=language,
         article_section=_first_of(page.judged, "section"),
+        description=summary_of(told),
         publisher_name=_publisher(page, dateline),
         site_name=page.site_name,
     )

@@ -16,6 +16,24 @@ ROLES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a feed or sitemap stated of a page when it was fetched; absent is None.
+
+    Texts are plain, NFC and folded.
+    """
+
+    title: str | None = None
+    summary: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    """Aware."""
+    published_text: str | None = None
+    """The same, as printed: tells how much of ``published`` is stated, and the day it is there."""
+    modified: datetime | None = None
+    """Aware."""
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """One archived payload with what is known of where it came from."""
 
@@ -30,6 +48,10 @@ class Capture:
     payload: bytes
     fetched_at: datetime
     """Aware, UTC. Bounds what a printed date may be; never used as a date of publication."""
+    stated: Statement | None = None
+    """Evidence beside the page; None where no feed or sitemap led to it."""
+    is_fragment: bool = False
+    """True: the payload is the text that a feed carries, markup without a page around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +83,7 @@ class PrintedDate:
     precision: str
     """second, minute, day, month or year: how much of ``value`` is stated."""
     source: str
-    """Where it was read: json_ld, meta, url, time, text, dateline or feed."""
+    """Where it was read: json_ld, meta, url, time, text, dateline or feed (sitemaps too)."""
 
 
 @dataclass(frozen=True, slots=True)

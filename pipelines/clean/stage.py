@@ -23,7 +23,7 @@ from pipelines.warehouse.rows import insert_rows
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from pipelines.clean.records import Article
+    from pipelines.clean.records import Article, Statement
 
 BATCH = 100
 """Captures a transaction: what a crash may cost."""
@@ -68,6 +68,8 @@ def extract_pending(
     Each ends in ``staging.articles`` (with ``extraction_error`` where extraction failed, so that
     validation can hold it) or as a recorded skip in ``ops.extractions``.
     """
+    with transaction(connection):
+        connection.execute(project.sql_text("load/unanswered.sql"), {"day": day, "run_id": run_id})
     cursor = connection.execute(
         project.sql_text("load/pending_captures.sql"),
         {"day": day, "extractor_version": EXTRACTOR_VERSION},
@@ -114,12 +116,30 @@ def extract_capture(archive: Archive, row: dict[str, Any]) -> Extracted:
             charset=row["charset"],
             payload=archive.get(row["archive_path"]),
             fetched_at=row["fetched_at"],
+            stated=_statement(row),
+            is_fragment=row["kind"] == "feed_entry",
         )
     )
     if isinstance(result, Skip):
         detail = f": {result.detail}" if result.detail else ""
         return Extracted(None, skip_reason=result.reason + detail)
     return _rows(row, result)
+
+
+def _statement(row: dict[str, Any]) -> Statement | None:
+    """What a feed or sitemap said of the page; None where none did."""
+    from pipelines.clean.records import Statement
+
+    if row["entry_id"] is None:
+        return None
+    return Statement(
+        title=row["stated_title"],
+        summary=row["stated_summary"],
+        authors=tuple(row["stated_authors"] or ()),
+        published=row["stated_published"],
+        published_text=row["stated_published_text"],
+        modified=row["stated_modified"],
+    )
 
 
 def _rows(row: dict[str, Any], article: Article) -> Extracted:

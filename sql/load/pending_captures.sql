@@ -1,5 +1,6 @@
 -- Captures of a day that this extractor version has not derived: new ones, and, where the version is new, those held
--- or skipped before and the latest capture of each article (older ones would only rewrite history).
+-- or skipped before and the latest capture of each article (older ones would only rewrite history). Beside each what a
+-- feed or sitemap said of the page when it was fetched: the capture names the statement, and statements never change.
 -- Parameters: $day, $extractor_version.
 WITH latest AS (
     SELECT fetch_id
@@ -11,6 +12,7 @@ WITH latest AS (
 SELECT
     f.fetch_id,
     f.source_id,
+    f.kind,
     f.location,
     coalesce(f.final_uri, f.target_uri) AS url,
     f.fetched_at,
@@ -19,11 +21,20 @@ SELECT
     f.content_type,
     f.charset,
     f.payload_sha256,
-    f.archive_path
+    f.archive_path,
+    n.entry_id,
+    n.title AS stated_title,
+    n.summary AS stated_summary,
+    n.authors AS stated_authors,
+    n.date_published AS stated_published,
+    n.date_published_text AS stated_published_text,
+    n.date_modified AS stated_modified
 FROM raw.fetches AS f
+LEFT JOIN raw.feed_entries AS n ON f.entry_id = n.entry_id
 WHERE
     f.fetch_date = $day
     AND f.outcome = 'captured'
+    AND f.kind NOT IN ('feed', 'sitemap')
     AND NOT EXISTS (
         SELECT 1 FROM ops.extractions AS e
         WHERE e.fetch_id = f.fetch_id AND e.extractor_version = $extractor_version

@@ -58,10 +58,12 @@ def read(
     url: str | None = "https://lantern.example/news/2025/pier?ref=front",
     charset: str | None = None,
     fetched_at: datetime = FETCHED,
+    **evidence: object,
 ) -> Article | Skip:
     """``page`` through the stage's entry."""
     payload = page.encode() if isinstance(page, str) else page
-    return extract(Capture("f1", "s1", url, content_type, charset, payload, fetched_at))
+    capture = Capture("f1", "s1", url, content_type, charset, payload, fetched_at, **evidence)  # type: ignore[arg-type]
+    return extract(capture)
 
 
 def article(

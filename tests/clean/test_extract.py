@@ -11,6 +11,11 @@ from pipelines.clean.limits import Limits
 from pipelines.clean.records import Article, Capture, Skip
 from tests.clean.pages import FETCHED, HEADLINE, PARAGRAPHS, article, html_page, read
 
+JSON_FEED = (
+    b'{"version": "https://jsonfeed.org/version/1.1", "title": "The Marvale Lantern",'
+    b' "items": [{"id": "1", "content_html": "<p>Ferries move.</p><p>Piers rest.</p>"}]}'
+)
+
 
 def test_the_version_names_the_library_that_is_installed() -> None:
     assert EXTRACTOR_VERSION.endswith(f"+trafilatura-{version('trafilatura')}")
@@ -37,6 +42,16 @@ def test_importing_the_entry_loads_no_parser() -> None:
         (b"<?xml version='1.0'?><rss version='2.0'></rss>", "text/html", "is_feed"),
         (b"<feed xmlns='http://www.w3.org/2005/Atom'/>", None, "is_feed"),
         (b"<?xml version='1.0'?>\n<!-- x --><urlset></urlset>", "text/xml", "is_sitemap"),
+        (b"<?xml version='1.0'?><a:feed xmlns:a='http://www.w3.org/2005/Atom'/>", None, "is_feed"),
+        (b"<!DOCTYPE rss [<!ENTITY a 'b'>]><rss></rss>", "application/xml", "is_feed"),
+        (b"<sm:sitemapindex xmlns:sm='x'/>", "text/xml", "is_sitemap"),
+        (JSON_FEED, "application/feed+json", "is_feed"),
+        (JSON_FEED, "application/json", "is_feed"),
+        (JSON_FEED, "text/html", "is_feed"),
+        (b'[{"text": "<p>One</p><p>Two</p>"}]', "application/json", "not_text"),
+        (b'{"text": "<p>One</p><p>Two</p>"}', None, "not_text"),
+        (b"# Hello\n\nUser-agent: *\nDisallow: /drafts/\n", "text/plain", "is_robots_rules"),
+        (b"\xef\xbb\xbfuser-agent: *\r\nAllow: /\r\n", "text/html", "is_robots_rules"),
     ],
 )
 def test_what_is_no_page_is_skipped_with_its_reason(
@@ -60,6 +75,17 @@ def test_a_payload_over_the_bound_is_skipped() -> None:
 def test_ten_megabytes_of_tags_are_skipped_whole(unit: bytes) -> None:
     result = read(unit * (10 * 2**20 // len(unit)))
     assert isinstance(result, Skip)
+
+
+@pytest.mark.parametrize("unit", ["<!-- -->", "<? ?>", "<!DOCTYPE a [ ]>", "# a\n", "[", "{"])
+def test_what_comes_before_a_page_is_read_in_linear_time(unit: str) -> None:
+    assert isinstance(read(unit * 20_000 + "<", None), (Article, Skip))
+
+
+def test_a_bracket_opens_a_text_as_well_as_a_document() -> None:
+    lead = "[Corrected] " + PARAGRAPHS[1]
+    page = article("\n\n".join((HEADLINE, *PARAGRAPHS[1:], lead)), "text/plain")
+    assert lead in page.article_body
 
 
 def test_a_tree_too_deep_to_keep_whole_is_skipped() -> None:
