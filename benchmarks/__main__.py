@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks import captures
 from pipelines.project import ROOT
 from pipelines.settings import Settings
 from pipelines.warehouse.connection import writing
@@ -121,6 +122,7 @@ def main() -> int:
         print(f"publish {size:4.0f} MB                      {publish:7.3f} s")
         print(f"  plain file copy                  {copy:7.3f} s   ratio {publish / copy:.2f}")
         _spans()
+        captures.report(folder)
     return 0
 
 

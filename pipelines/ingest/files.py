@@ -63,7 +63,12 @@ def _read_tree(source_id: str, root: Path) -> Iterator[Candidate]:
     for path in sorted(root.rglob("*")):
         relative = path.relative_to(root)
         hidden = any(part.startswith(".") for part in relative.parts)
-        if not hidden and not path.is_dir():
+        if hidden or path.is_dir():
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+            problem = "unreadable: a link that leads out of the folder"
+            yield Candidate(source_id, "file", relative.as_posix(), problem=problem)
+        else:
             yield from _read_file(source_id, path, relative.as_posix())
 
 
@@ -81,7 +86,7 @@ def _read_listed(source_id: str, root: Path, place: str, line: bytes) -> Iterato
 
     try:
         entry = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield rejected(f"manifest_line: {place}: not JSON ({error})")
         return
     if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
@@ -93,10 +98,17 @@ def _read_listed(source_id: str, root: Path, place: str, line: bytes) -> Iterato
         yield rejected(f"manifest_line: {place}: fetched_at {entry['fetched_at']!r}: {error}")
         return
     path = root / entry["file"]
-    if not path.resolve().is_relative_to(root.resolve()):
+    try:
+        is_inside, is_there = path.resolve().is_relative_to(root.resolve()), path.exists()
+    except (OSError, ValueError) as error:  # a NUL in the name, a name too long, a loop of links
+        yield rejected(
+            f"manifest_line: {place}: {entry['file'][:200]!r} is no name of a file: {error}"
+        )
+        return
+    if not is_inside:
         yield rejected(f"manifest_line: {place}: {entry['file']!r} lies outside the folder")
         return
-    if not path.exists():
+    if not is_there:
         yield rejected(f"manifest_line: {place}: there is no file {entry['file']!r}")
         return
     mark = hashlib.sha256(line).hexdigest()[:16]

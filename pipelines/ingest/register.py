@@ -31,6 +31,8 @@ def register_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) 
         }
         for source in sources
     ]
+    # Several paths or addresses of one command may belong to one source.
+    rows = list({row["source_id"]: row for row in rows}.values())
     with transaction(connection):
         connection.execute(
             "DELETE FROM sources WHERE list_contains(?, source_id)",

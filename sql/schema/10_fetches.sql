@@ -15,6 +15,9 @@ CREATE TABLE IF NOT EXISTS raw.fetches (
     payload_sha256 VARCHAR,
     payload_bytes BIGINT,
     archive_path VARCHAR,
+    payload_digest VARCHAR,
+    refers_to_uri VARCHAR,
+    refers_to_at TIMESTAMPTZ,
     robots_verdict VARCHAR,
     tdm_reservation VARCHAR,
     usage_preference VARCHAR,
@@ -41,12 +44,15 @@ COMMENT ON COLUMN raw.fetches.etag IS 'Validator of the answer, byte for byte.';
 COMMENT ON COLUMN raw.fetches.last_modified IS 'Last-Modified of the answer, byte for byte.';
 COMMENT ON COLUMN raw.fetches.payload_sha256 IS 'SHA-256 of the archived payload; NULL where nothing was archived.';
 COMMENT ON COLUMN raw.fetches.payload_bytes IS 'Length of the payload in bytes, uncompressed.';
-COMMENT ON COLUMN raw.fetches.archive_path IS 'Path of the payload below the archive''s root.';
+COMMENT ON COLUMN raw.fetches.archive_path IS 'Path of the payload below the archive''s root; of a revisit, that of the capture it refers to, NULL until that is known.';
+COMMENT ON COLUMN raw.fetches.payload_digest IS 'Of a WARC record: the digest that names its payload, as algorithm:hex, NULL where it is not that of the bytes; of a revisit, the one that it names.';
+COMMENT ON COLUMN raw.fetches.refers_to_uri IS 'Of a revisit: address of the capture whose payload it found again.';
+COMMENT ON COLUMN raw.fetches.refers_to_at IS 'Of a revisit: time of that capture.';
 COMMENT ON COLUMN raw.fetches.robots_verdict IS 'allowed, disallowed (its rules forbid it) or unreachable (its rules could not be had, which forbids all); NULL where robots rules do not apply.';
 COMMENT ON COLUMN raw.fetches.tdm_reservation IS 'The site''s text and data mining reservation, as stated: 1 or 0, the policy''s address, and where it was read (header, meta, tdmrep).';
 COMMENT ON COLUMN raw.fetches.usage_preference IS 'Content-Usage or Content-Signal of the answer, as stated.';
 COMMENT ON COLUMN raw.fetches.robots_meta IS 'What X-Robots-Tag and the page''s robots meta say, as stated.';
 COMMENT ON COLUMN raw.fetches.entry_id IS 'What a feed or sitemap said of the page when it was fetched; references raw.feed_entries.';
 COMMENT ON COLUMN raw.fetches.outcome IS 'captured (payload archived and readable), rejected (an input that cannot be used), failed (asked for on the web, nothing usable came) or refused (not asked for: robots rules, or an address that is not public).';
-COMMENT ON COLUMN raw.fetches.outcome_reason IS 'Why there is no payload, or what is wrong with it, in words that begin with a code and a colon.';
+COMMENT ON COLUMN raw.fetches.outcome_reason IS 'Why there is no payload, or what is wrong with it, in words that begin with a code and a colon; of a captured payload, a remark.';
 COMMENT ON COLUMN raw.fetches.run_id IS 'Dagster run that wrote the row.';

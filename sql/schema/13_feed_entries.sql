@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS raw.feed_entries (
     guid VARCHAR,
     title VARCHAR,
     summary VARCHAR,
-    authors VARCHAR [],
+    authors VARCHAR[],
     date_published TIMESTAMPTZ,
     date_published_text VARCHAR,
     date_modified TIMESTAMPTZ,
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS raw.feed_entries (
 );
 
 COMMENT ON TABLE raw.feed_entries IS 'One row an entry as a feed or sitemap stated it; a statement that changes is a new row.';
-COMMENT ON COLUMN raw.feed_entries.entry_id IS 'Hash of the feed and all that it states of the page.';
+COMMENT ON COLUMN raw.feed_entries.entry_id IS 'Hash of the feed and what it states of the page: title, authors, dates, its own id.';
 COMMENT ON COLUMN raw.feed_entries.feed_id IS 'Feed or sitemap; references raw.feeds.';
 COMMENT ON COLUMN raw.feed_entries.source_id IS 'Its source; references sources.';
 COMMENT ON COLUMN raw.feed_entries.page_id IS 'Page it is about; references raw.pages.';

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
+import os
 import runpy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +16,10 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.archive import Archive, NotArchivedError, PayloadTooLargeError, path_of
-from pipelines.ingest.capture import BATCH, capture
+from pipelines.archive import Archive
+from pipelines.ingest.capture import BATCH, add_fetches, capture, capture_row
 from pipelines.ingest.files import read_path
+from pipelines.ingest.records import Candidate
 from pipelines.project import ROOT
 from pipelines.warehouse.schema import apply_schema
 from tests.factories import page
@@ -24,13 +27,19 @@ from tests.factories import page
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 
 
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """An empty warehouse in memory."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    apply_schema(connection)
+    return connection
+
+
 class Line:
     """A warehouse in memory and an archive on disk."""
 
-    def __init__(self, folder: Path) -> None:
-        self.connection = duckdb.connect()
-        self.connection.execute("SET TimeZone = 'UTC'")
-        apply_schema(self.connection)
+    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.connection = connection or warehouse()
         self.archive = Archive(str(folder / "archive"))
 
     def take(self, path: Path, manifest: str | None = None, limit: int = 1 << 20):
@@ -211,9 +220,9 @@ def test_a_damaged_warc_keeps_what_came_before_the_damage(line, tmp_path):
     (tmp_path / "good.txt").write_text("good")
     report = line.take(tmp_path)
     assert report.captured >= 2
-    reasons = [r for (r,) in line.rows("outcome_reason") if r]
-    assert any(r.startswith("warc_damaged: cut.warc.gz: after 2 records") for r in reasons)
-    assert len(reasons) >= 2, "the file that is no WARC has its reason too"
+    reasons = dict(line.rows("location, outcome_reason"))
+    assert reasons["cut.warc.gz#2"].startswith(("truncated: ", "warc_damaged: "))
+    assert reasons["junk.warc#0"].startswith("warc_damaged: junk.warc: bytes 0 to 420: ")
 
 
 @pytest.mark.parametrize("claimed", ["2999-12-31T00:00:00Z", "1969-07-20T20:17:00Z"])
@@ -227,6 +236,161 @@ def test_a_capture_from_no_possible_day_is_rejected_today(line, tmp_path, claime
     assert reason.startswith("capture_date: ")
 
 
+def test_an_input_without_captures_is_not_read_again(line, tmp_path):
+    (tmp_path / "requests.warc.gz").write_bytes(warc(0))
+    first = line.take(tmp_path)
+    assert (first.seen, dict(first.passed_over)) == (0, {"request": 1})
+    assert (line.take(tmp_path).seen, line.take(tmp_path).unchanged) == (1, 1)
+
+
+def opener(content: bytes):
+    return lambda: contextlib.nullcontext(io.BytesIO(content))
+
+
+class TestRowsOfTheWeb:
+    """What the crawl hands over: candidates with bytes in memory, written in its own transaction."""
+
+    def row(self, line, **said):
+        candidate = Candidate(
+            "src", "page", "https://w.example/a", target_uri="https://w.example/a", **said
+        )
+        return capture_row(line.archive, candidate, run_id="run", now=NOW, limit=1000)
+
+    def test_a_payload_is_in_the_archive_before_the_row_is_written(self, line):
+        row = self.row(
+            line, open=opener(page()), robots_verdict="allowed", tdm_reservation="1", entry_id="e1"
+        )
+        assert line.archive.get(row["archive_path"]) == page()
+        assert add_fetches(line.connection, [row, dict(row)]) == [row]
+        assert add_fetches(line.connection, [row]) == []
+        assert line.rows("outcome, robots_verdict, tdm_reservation, entry_id") == [
+            ("captured", "allowed", "1", "e1")
+        ]
+
+    @pytest.mark.parametrize("outcome", ["failed", "refused"])
+    def test_what_was_not_to_be_had_says_so(self, line, outcome):
+        row = self.row(line, problem="timeout: 60 s", outcome=outcome, fetched_at=NOW)
+        add_fetches(line.connection, [row])
+        assert line.rows("outcome, outcome_reason, payload_sha256") == [
+            (outcome, "timeout: 60 s", None)
+        ]
+
+    def test_an_answer_of_no_use_is_kept_as_evidence(self, line):
+        row = self.row(
+            line, open=opener(b"<html>"), problem="content_type: video/mp4", outcome="failed"
+        )
+        assert (row["outcome"], row["outcome_reason"]) == ("failed", "content_type: video/mp4")
+        assert line.archive.get(row["archive_path"]) == b"<html>"
+
+    def test_a_redirect_needs_no_body_and_a_page_does(self, line):
+        assert self.row(line, open=opener(b""), http_status=301)["outcome"] == "captured"
+        assert self.row(line, open=opener(b""), http_status=200)["outcome_reason"].startswith(
+            "empty"
+        )
+
+
+HOSTILE = {
+    "nul": "a\0b",
+    "escape": "a\x1b[31;1mred\x07",
+    "bidi": "a\u202egpj.exe",
+    "zero-width": "a\u200b\ufeffb",
+    "surrogate": "a\udcff\ud800",
+    "line-breaks": "a\r\nSet-Cookie: x\u2028",
+    "sql": "a'); DROP TABLE raw.fetches; --",
+    "quotes": """a"\'`$()\\;""",
+    "traversal": "../../../../etc/passwd",
+    "html": "<script>alert(1)</script>",
+    "long": "a" * 1_000_000,
+}
+
+
+class TestHostileNames:
+    @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+    def test_text_from_outside_is_stored_printable_and_bounded(self, line, name):
+        uri = f"https://w.example/{name}"
+        candidate = Candidate(
+            "src",
+            "page",
+            name,
+            open=opener(page()),
+            target_uri=uri,
+            final_uri=uri,
+            content_type=name,
+            charset=name,
+            etag=name,
+            last_modified=name,
+            tdm_reservation=name,
+            usage_preference=name,
+            robots_meta=name,
+        )
+        failed = Candidate("src", "page", name, target_uri=uri, problem=f"odd: {name}")
+        report = capture(
+            line.connection,
+            line.archive,
+            [candidate, failed],
+            run_id="r",
+            now=NOW,
+            max_payload_bytes=1000,
+        )
+        assert report.captured + report.rejected == 2
+        for row in line.rows("COLUMNS(*)"):
+            for value in (v for v in row if isinstance(v, str)):
+                assert value.isprintable()
+                assert len(value) <= 8000
+                value.encode()
+        again = capture(
+            line.connection,
+            line.archive,
+            [candidate, failed],
+            run_id="r",
+            now=NOW,
+            max_payload_bytes=1000,
+        )
+        assert again.unchanged == 2
+
+    def test_an_address_that_nobody_could_visit_is_rejected_and_its_payload_kept(self, line):
+        candidate = Candidate(
+            "src", "page", "p", open=opener(page()), target_uri="https://w.example/" + "a" * 9000
+        )
+        row = capture_row(line.archive, candidate, run_id="r", now=NOW, limit=1000)
+        assert row["outcome_reason"].startswith("address_too_long: 9,018 characters")
+        assert line.archive.get(row["archive_path"]) == page()
+
+    def test_names_of_files_stay_apart_and_are_found_again(self, line, tmp_path):
+        folder = tmp_path / "in"
+        folder.mkdir()
+        names = [
+            b"esc\x1b[31m.txt",
+            b"not-utf-8-\xff.txt",
+            b"new\nline.txt",
+            "bidi\u202e.txt".encode(),
+            b"'; DROP TABLE x.txt",
+        ]
+        for name in names:
+            (folder / os.fsdecode(name)).write_bytes(b"text of " + name)
+        assert line.take(folder).captured == len(names)
+        assert len({location for (location,) in line.rows("location")}) == len(names)
+        assert line.take(folder).unchanged == len(names), "none is opened again"
+
+    @pytest.mark.parametrize(
+        "file", ["a\0b", "a" * 5000, "\ud800", "x/../../secret", "[" * 100_000]
+    )
+    def test_a_manifest_can_name_anything(self, line, tmp_path, file):
+        entry = file if file.startswith("[[") else json.dumps({"file": file})
+        (tmp_path / "manifest.jsonl").write_text(entry)
+        assert line.take(tmp_path).rejected == 1
+        ((reason,),) = line.rows("outcome_reason")
+        assert reason.startswith("manifest_line: manifest.jsonl:1: ")
+
+    @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+    def test_a_day_beyond_all_calendars_is_rejected(self, line, at):
+        candidate = Candidate(
+            "src", "page", "p", open=opener(page()), fetched_at=datetime.fromisoformat(at)
+        )
+        row = capture_row(line.archive, candidate, run_id="r", now=NOW, limit=1000)
+        assert row["outcome_reason"].startswith("capture_date: ")
+
+
 def test_the_sample_archive_is_what_its_script_makes(tmp_path):
     script = runpy.run_path(str(ROOT / "samples" / "build_warc.py"))
     script["build"](tmp_path / "crawl.warc.gz")
@@ -234,35 +398,3 @@ def test_the_sample_archive_is_what_its_script_makes(tmp_path):
     assert gzip.decompress(made) == gzip.decompress(
         (ROOT / "samples/archive/crawl.warc.gz").read_bytes()
     )
-
-
-class TestArchive:
-    def test_equal_payloads_are_one_file_named_by_their_hash(self, tmp_path):
-        archive = Archive(str(tmp_path))
-        first, second = (archive.put(io.BytesIO(b"abc"), 10) for _ in range(2))
-        assert first == second
-        assert first.path == path_of(first.sha256)
-        assert archive.get(first.path) == b"abc"
-        assert len(list(tmp_path.rglob("*.gz"))) == 1
-
-    def test_nothing_is_left_of_what_is_too_large(self, tmp_path):
-        with pytest.raises(PayloadTooLargeError):
-            Archive(str(tmp_path)).put(io.BytesIO(b"abc" * 10), 10)
-        assert not list(tmp_path.rglob("*.gz"))
-
-    def test_missing_damaged_and_swapped_payloads_are_told_apart(self, tmp_path):
-        archive = Archive(str(tmp_path))
-        with pytest.raises(NotArchivedError, match="has no"):
-            archive.get(path_of("0" * 64))
-        payload = archive.put(io.BytesIO(b"abc"), 10)
-        (tmp_path / payload.path).write_bytes(b"junk")
-        with pytest.raises(NotArchivedError, match="damaged"):
-            archive.get(payload.path)
-        (tmp_path / payload.path).write_bytes(gzip.compress(b"other"))
-        with pytest.raises(NotArchivedError, match="other bytes"):
-            archive.get(payload.path)
-
-    def test_any_fsspec_file_system_will_do(self):
-        archive = Archive("memory://newsledger-archive")
-        payload = archive.put(io.BytesIO(b"abc"), 10)
-        assert archive.get(payload.path) == b"abc"

@@ -59,11 +59,40 @@ def test_all_mistakes_are_reported_at_once(tmp_path):
     assert len(str(error.value).splitlines()) == 2
 
 
-def test_a_kind_without_a_reader_cannot_be_enabled(tmp_path):
+def test_a_feed_needs_an_address_and_its_keys_are_checked(tmp_path):
     path = tmp_path / "sources.yaml"
-    path.write_text("sources:\n - id: a\n   kind: feed\n   location: https://a.example\n")
-    with pytest.raises(SourceError, match="set enabled: false"):
-        chosen_sources(path)
+    path.write_text(
+        "sources:\n - id: a\n   kind: feed\n   location: a.xml\n"
+        " - id: b\n   kind: feed\n   location: https://b.example/f\n   revisit_hours: soon\n"
+        " - id: c\n   kind: sitemap\n   location: https://c.example/\n   max_pages: 0\n"
+    )
+    with pytest.raises(SourceError) as error:
+        load_sources(path)
+    assert str(error.value).splitlines() == [
+        "sources.yaml:2: kind feed needs an http(s) address as its location",
+        "sources.yaml:8: revisit_hours is hours, as in '3, 24', or never, not 'soon'",
+        "sources.yaml:12: max_pages is a number above 0, not '0'",
+    ]
+
+
+def test_the_keys_of_a_web_source(tmp_path):
+    path = tmp_path / "sources.yaml"
+    path.write_text(
+        "sources:\n - id: a\n   kind: feed\n   location: https://a.example/f\n"
+        "   revisit_hours: 24, 3\n   content: feed\n   fresh_hours: 6\n   max_pages: 20\n"
+        " - id: b\n   kind: sitemap\n   location: https://b.example/\n   revisit_hours: never\n"
+    )
+    first, second = chosen_sources(path)
+    assert (first.revisit_hours, first.content, first.fresh_hours) == ((3.0, 24.0), "feed", 6.0)
+    assert first.max_pages == 20
+    assert second.revisit_hours == ()
+
+
+def test_an_address_becomes_a_source_named_after_its_site():
+    sources = chosen_sources(Path("none"), paths=["https://www.news.example.co.uk/a?b=1"])
+    assert [(s.id, s.kind, s.by_name) for s in sources] == [("example.co.uk", "pages", True)]
+    with pytest.raises(SourceError, match="only http and https"):
+        chosen_sources(Path("none"), paths=["ftp://old.example/a"])
 
 
 def test_an_unknown_source_is_named_with_those_that_are_known():
