@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from evals import bodies, mentions, warehouse
+from evals import bodies, feeds, mentions, warehouse
 
 
 def main() -> int:
@@ -23,6 +23,8 @@ def main() -> int:
     )
     _title("Mentions: newsledger and bare spaCy on the same texts")
     mentions.main()
+    _title("Feeds: newsledger and bare feedparser on the same files")
+    feeds.main([])
     with tempfile.TemporaryDirectory() as folder:
         _title("The whole line: newsledger ingest seeds")
         warehouse.print_seeds(_ingest(Path(folder) / "seeds", root / "seeds"))
