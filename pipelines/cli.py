@@ -75,12 +75,17 @@ def run(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last of several days.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option(help="Capture this source only, enabled or not.")
+        str | None,
+        typer.Option(help="Capture this source only, enabled or not, whether its turn has come."),
     ] = None,
+    refetch: Annotated[
+        bool, typer.Option("--refetch", help="Ask again for the pages of the last week: edits?")
+    ] = False,
 ) -> None:
     """Captures what is new in the sources and brings the warehouse and its snapshot up to date.
 
-    Without a day: today and every day that has work left.
+    Without a day: today and every day that has work left. Feeds are polled when their turn has
+    come; newsledger sources says when.
     """
     from pipelines.runner import Inputs
 
@@ -89,12 +94,17 @@ def run(
     begin, end = _day(day or first), _day(day or last)
     if begin and end and begin > end:
         _fail(f"--from {begin} lies after --to {end}")
-    _materialise(Inputs(only_source=source), begin, end)
+    _materialise(Inputs(only_source=source, refetch=refetch), begin, end)
 
 
 @app.command()
 def ingest(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, WARCs.", metavar="PATH...")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders, WARCs, addresses of pages or feeds.", metavar="PATH|URL..."
+        ),
+    ],
     source: Annotated[
         str | None, typer.Option(help="Source they belong to; default: named after each path.")
     ] = None,
@@ -103,14 +113,9 @@ def ingest(
         typer.Option(help="List of a folder's files with their addresses, relative to the folder."),
     ] = None,
 ) -> None:
-    """Adds files, folders or WARCs, then works on the days that they touch."""
+    """Adds files, folders, WARCs or pages, then works on the days that they touch."""
     from pipelines.runner import Inputs
 
-    for path in paths:
-        if "://" in path:
-            _fail(
-                f"{path}: this version ingests files; save the page or its WARC and give its path"
-            )
     _materialise(Inputs(paths=tuple(paths), path_source=source, manifest=manifest), None, None)
 
 
@@ -127,7 +132,7 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
     settings = _settings()
     try:
         # Before anything runs: a mistake in these files is the user's to mend, not a run's failure.
-        chosen_sources(
+        sources = chosen_sources(
             settings.sources_file,
             only=inputs.only_source,
             paths=inputs.paths,
@@ -137,15 +142,23 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
         load_suites()
     except (SourceError, SuiteError) as error:
         _fail(str(error))
+    if settings.contact is None and (named := [s.id for s in sources if s.is_web]):
+        _fail(
+            f"source {named[0]!r} lies on the web, which is not asked without a contact:"
+            " set NEWSLEDGER_CONTACT to a mail or web address at which sites can reach you"
+        )
     from pipelines.runner import materialise
+    from pipelines.settings import SettingsError
     from pipelines.summary import summarise
     from pipelines.warehouse.schema import SchemaError
 
     try:
         with bars():
             report = materialise(settings, inputs, first=first, last=last)
-        summary = summarise(settings, report.run_ids, report.days)
-    except SchemaError as error:
+        summary = summarise(
+            settings, report.run_ids, report.days, [p for p in inputs.paths if "://" in p]
+        )
+    except (SchemaError, SettingsError) as error:
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("stopped; the next run goes on where this one ended", FAILED)
@@ -222,22 +235,83 @@ def status() -> None:
 
 
 @app.command()
+def sources(
+    action: Annotated[
+        str | None, typer.Argument(help="check: ask one source now, without storing anything.")
+    ] = None,
+    source_id: Annotated[
+        str | None, typer.Argument(help="The source to check.", metavar="ID")
+    ] = None,
+) -> None:
+    """Lists the sources with their state; check ID asks one now and says what it gives."""
+    from pipelines.ingest.records import SourceError
+    from pipelines.sources_report import check_source, print_sources
+
+    settings = _settings()
+    if action not in (None, "check") or (action == "check") != (source_id is not None):
+        _fail("use newsledger sources, or newsledger sources check ID")
+    try:
+        if source_id is None:
+            print_sources(settings)
+            return
+        healthy = check_source(settings, source_id)
+    except SourceError as error:
+        _fail(str(error))
+    raise typer.Exit(DONE if healthy else FAILED)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Opens the Dagster UI with its daemon, so that schedules run. Ends with Ctrl-C."""
+    typer.echo(f"Dagster UI: http://{host}:{port} (Ctrl-C ends it)")
+    _become_dagster("dagster", "dev", "-h", host, "-p", str(port), *_code_location())
+
+
+@app.command()
+def daemon(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether one is alive.")] = False,
+) -> None:
+    """Runs what schedule and sensors request, without the UI: one of the two parts of a service."""
+    if check:
+        _become_dagster("dagster._daemon", "liveness-check")
+    _become_dagster("dagster._daemon", "run", *_code_location())
+
+
+@app.command()
+def webserver(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    read_only: Annotated[bool, typer.Option("--read-only", help="Look, launch nothing.")] = False,
+) -> None:
+    """Serves the Dagster UI without the daemon: the other part of a service. It has no login."""
+    more = ["--read-only"] if read_only else []
+    _become_dagster("dagster_webserver", "-h", host, "-p", str(port), *more, *_code_location())
+
+
+def _become_dagster(module: str, *arguments: str) -> NoReturn:
+    """Goes on as one of Dagster's programs, over our home."""
     import os
 
     from pipelines.project import ROOT
     from pipelines.runner import prepare_dagster_home
+    from pipelines.settings import SettingsError
 
-    prepare_dagster_home(_settings())
-    typer.echo(f"Dagster UI: http://{host}:{port} (Ctrl-C ends it)")
+    try:
+        prepare_dagster_home(_settings())
+    except SettingsError as error:
+        _fail(str(error))
     sys.stdout.flush()
-    command = [sys.executable, "-m", "dagster", "dev", "-w", str(ROOT / "workspace.yaml")]
     os.chdir(ROOT)
-    os.execv(sys.executable, [*command, "-h", host, "-p", str(port)])  # noqa: S606  # our own words
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606  # our own
+
+
+def _code_location() -> list[str]:
+    from pipelines.project import ROOT
+
+    return ["-w", str(ROOT / "workspace.yaml")]
 
 
 @app.command()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing.util import Finalize
 from types import FrameType
 from typing import Generic, TypeVar
 
@@ -80,11 +81,15 @@ class Compute:
                 under_way.clear()
                 self.kill()
                 for item in suspects:
-                    yield self._run_alone(task, item, warm_up)
+                    yield self.one(task, item, warm_up)
 
-    def _run_alone(
-        self, task: Callable[[Item], Result], item: Item, warm_up: Callable[[], None] | None
+    def one(
+        self,
+        task: Callable[[Item], Result],
+        item: Item,
+        warm_up: Callable[[], None] | None = None,
     ) -> Outcome[Item, Result]:
+        """Applies ``task`` to a single item, with nothing else under way in the pool."""
         try:
             (call,) = self._finished([self._submit(task, item, warm_up)])
             return call.result()
@@ -106,6 +111,9 @@ class Compute:
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_start_worker,
             )
+            # A process that multiprocessing started itself (Dagster's run workers) would otherwise
+            # wait for its children before the pool is shut down, for ever.
+            Finalize(self, self.close, exitpriority=10)
         return self._pool.submit(_bounded, task, item, self.item_seconds, warm_up)
 
     def _finished(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import project
+from pipelines.settings import SettingsError
 from pipelines.warehouse.connection import writing
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.runs import end_run
@@ -34,6 +35,7 @@ class Inputs:
     paths: tuple[str, ...] = ()
     path_source: str | None = None
     manifest: str | None = None
+    refetch: bool = False
 
     def config(self, *, capture: bool) -> dict[str, Any]:
         """Dagster run config."""
@@ -43,6 +45,7 @@ class Inputs:
             "paths": list(self.paths),
             "path_source": self.path_source,
             "manifest": self.manifest,
+            "refetch": self.refetch,
         }
         return {"ops": {"fetches": {"config": {k: v for k, v in values.items() if v is not None}}}}
 
@@ -58,16 +61,43 @@ class RunReport:
 
 
 def prepare_dagster_home(settings: Settings) -> None:
-    """Makes Dagster's home, with our settings in it, and points Dagster there."""
+    """Makes Dagster's home, with our settings in it, and points Dagster there.
+
+    Dagster's own storage is SQLite in that home, or the PostgreSQL database of the settings; that
+    address goes to Dagster through the environment and is never written to disk. Raises
+    SettingsError where the package for PostgreSQL is missing.
+    """
+    wanted = (Path(__file__).parent / "defs" / "dagster.yaml").read_text(encoding="utf-8")
+    if settings.dagster_postgres:
+        if not util.find_spec("dagster_postgres"):
+            raise SettingsError(
+                "NEWSLEDGER_DAGSTER_POSTGRES needs a package that is not installed:"
+                " python -m pip install --no-deps --require-hashes -r requirements-postgres.lock"
+            )
+        wanted += "storage:\n  postgres:\n    postgres_url: {env: NEWSLEDGER_DAGSTER_POSTGRES}\n"
+        os.environ["NEWSLEDGER_DAGSTER_POSTGRES"] = _for_psycopg2(settings.dagster_postgres)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    ours = Path(__file__).parent / "defs" / "dagster.yaml"
     theirs = settings.dagster_home / "dagster.yaml"
-    if not theirs.exists() or theirs.read_bytes() != ours.read_bytes():
+    if not theirs.exists() or theirs.read_text(encoding="utf-8") != wanted:
         fresh = theirs.with_name(f".dagster.yaml.{os.getpid()}")
-        shutil.copyfile(ours, fresh)
+        fresh.write_text(wanted, encoding="utf-8")
         fresh.replace(theirs)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["NEWSLEDGER_HOME"] = str(settings.home)
+    # Dagster's processes work in another folder: relative paths would mean something else there.
+    if settings.sources:
+        os.environ["NEWSLEDGER_SOURCES"] = str(settings.sources_file)
+    if settings.inbox:
+        os.environ["NEWSLEDGER_INBOX"] = str(settings.inbox_folder)
+    if settings.archive and "://" not in settings.archive:
+        os.environ["NEWSLEDGER_ARCHIVE"] = str(Path(settings.archive).absolute())
+
+
+def _for_psycopg2(address: str) -> str:
+    """The address with the driver that dagster-postgres brings: SQLAlchemy 2.1 takes another."""
+    scheme, mark, rest = address.partition("://")
+    plain = scheme in ("postgresql", "postgres")
+    return f"postgresql+psycopg2{mark}{rest}" if plain else address
 
 
 def materialise(
@@ -83,7 +113,7 @@ def materialise(
     """
     prepare_dagster_home(settings)
     report = RunReport()
-    with writer_lock(settings.lock_file), _instance() as instance:
+    with writer_lock(settings.lock_file), _instance(settings) as instance:
         _close_dead_runs(instance)
         today = datetime.now(UTC).date()
         for day, capture in _days(settings, first, last, today):
@@ -160,10 +190,18 @@ def pending_days(settings: Settings) -> list[date]:
 
 
 @contextmanager
-def _instance() -> Iterator[dg.DagsterInstance]:
+def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     import dagster as dg
 
-    instance = dg.DagsterInstance.get()
+    try:
+        instance = dg.DagsterInstance.get()
+    except Exception as error:
+        if settings.dagster_postgres is None:
+            raise
+        # Of whatever class: dagster-postgres is optional, and wraps what its driver raised.
+        raise SettingsError(
+            f"NEWSLEDGER_DAGSTER_POSTGRES: the database cannot be used: {type(error).__name__}"
+        ) from error
     try:
         yield instance
     finally:
@@ -194,14 +232,11 @@ def _why(result: dg.ExecuteInProcessResult) -> list[str]:
     """Why a run failed, a line each: the root cause rather than Dagster's wrapping."""
     if result.success:
         return []
-    lines = []
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error and error.cause and error.cls_name != "Failure":
-                error = error.cause
-            words = (error.message if error else "failed").strip().splitlines() or ["failed"]
-            # A Failure is ours and speaks for itself; of any other error its class is part of it.
-            words[0] = words[0].removeprefix("dagster._core.definitions.events.Failure: ")
-            lines.append(f"{event.step_key}: {words[0]}")
+    from pipelines.alerts import root_cause
+
+    lines = [
+        f"{event.step_key}: {root_cause(event.step_failure_data.error)}"
+        for event in result.all_events
+        if event.is_step_failure
+    ]
     return lines or ["the run failed; its log in the Dagster UI says why"]

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         default=5.0, ge=0, description="Least time between two requests to one registrable domain."
     )
     crawl_minutes: float = Field(
-        default=20.0, gt=0, description="Longest time that a run asks the web; what is left waits."
+        default=15.0, gt=0, description="Longest time that a run asks the web; what is left waits."
     )
     connections: int = Field(
         default=16, ge=1, le=256, description="Hosts that are asked side by side."

@@ -58,12 +58,23 @@ class Summary:
         return self.kept + self.quarantined + self.skipped == self.captured
 
 
-def summarise(settings: Settings, run_ids: Sequence[str], days: Sequence[date]) -> Summary:
-    """Reads the summary of some runs, which worked on ``days``, from the warehouse."""
+def summarise(
+    settings: Settings, run_ids: Sequence[str], days: Sequence[date], asked: Sequence[str] = ()
+) -> Summary:
+    """Reads the summary of some runs, which worked on ``days``, from the warehouse.
+
+    ``asked``: addresses that the user named.
+    """
     ids = list(run_ids)
+    addresses = list(asked)
+    if addresses:
+        from courlan import clean_url
+
+        addresses += [clean_url(url) or url for url in asked]
     with writing(settings) as connection:
         connection.execute("SET VARIABLE run_ids = ?", [ids])
         connection.execute("SET VARIABLE days = ?", [list(days)])
+        connection.execute("SET VARIABLE asked = ?::VARCHAR[]", [addresses])
         fates = connection.execute(project.sql_text("load/summary_fates.sql")).fetchall()
         cursor = connection.execute(project.sql_text("load/summary_counts.sql"))
         row = cursor.fetchone() or ()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
 import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
+from pipelines.defs import sources
 from pipelines.quality.suites import load_suites
+from tests.factories import environment, write_sources
 
 ASSETS = {
     "fetches": "ingest",
@@ -21,7 +28,12 @@ ASSETS = {
 
 @pytest.fixture(scope="module")
 def specs() -> dict[str, dg.AssetSpec]:
-    return {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+    """The assets that runs make; those of the web sources are told apart by their group."""
+    return {
+        spec.key.to_user_string(): spec
+        for spec in defs.resolve_all_asset_specs()
+        if spec.group_name != "sources"
+    }
 
 
 def test_assets_and_their_groups(specs):
@@ -68,18 +80,6 @@ def test_writers_share_a_pool_of_one(specs):
     assert {node.definition.pool for node in job.nodes} == {"duckdb_writer"}
 
 
-def test_the_schedule_asks_for_the_day_of_its_tick():
-    from datetime import UTC, datetime
-
-    schedule = defs.resolve_schedule_def("every_half_hour")
-    tick = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
-    with dg.build_schedule_context(
-        scheduled_execution_time=tick, repository_def=defs.get_repository_def()
-    ) as context:
-        data = schedule.evaluate_tick(context)
-    assert [request.partition_key for request in data.run_requests] == ["2026-03-02"]
-
-
 def test_today_is_a_partition():
     from datetime import UTC, datetime
 
@@ -87,3 +87,123 @@ def test_today_is_a_partition():
 
     assert DAYS.has_partition_key(datetime.now(UTC).date().isoformat())
     assert DAYS.has_partition_key("1996-01-01")
+
+
+def test_what_the_daemon_does_by_itself_is_switched_on():
+    running = {s.name for s in defs.sensors or () if s.default_status.value == "RUNNING"}
+    assert running == {"inbox", "late_days", "dead_runs", "failed_runs"}
+    assert [s.name for s in defs.schedules or ()] == ["today"]
+
+
+FEED = {"id": "port.news", "kind": "feed", "location": "https://port.example/feed.xml"}
+OTHERS = (
+    {"id": "files", "kind": "folder", "location": "pages"},
+    {"id": "off", "kind": "sitemap", "location": "https://off.example/s.xml", "enabled": False},
+)
+
+
+def test_enabled_web_sources_are_assets_that_must_stay_fresh(tmp_path):
+    path = write_sources(tmp_path / "sources.yaml", {**FEED, "fresh_hours": 6}, *OTHERS)
+    (spec,) = sources.source_assets(path)
+    assert (
+        spec.key == sources.source_asset_key("port.news") == dg.AssetKey(["sources", "port.news"])
+    )
+    assert spec.group_name == "sources"
+    assert spec.kinds == {"feed"}
+    assert spec.metadata["url"].value == FEED["location"]
+    assert spec.freshness_policy == dg.FreshnessPolicy.time_window(timedelta(hours=6))
+
+
+def test_a_broken_list_of_sources_gives_a_warning_and_no_assets(tmp_path):
+    path = write_sources(tmp_path / "sources.yaml", {"id": "port", "kind": "rss"})
+    with pytest.warns(UserWarning, match=r"sources.yaml:\d+: unknown kind 'rss'"):
+        assert sources.source_assets(path) == []
+
+
+def test_source_assets_join_the_graph_and_are_in_no_job(tmp_path):
+    path = write_sources(tmp_path / "sources.yaml", FEED)
+    code = (
+        "from pipelines.definitions import defs\n"
+        "keys = {s.key.to_user_string() for s in defs.resolve_all_asset_specs()}\n"
+        "job = defs.resolve_job_def('daily_warehouse')\n"
+        "print(sorted(keys)[-1], 'fetches' in [n.name for n in job.nodes], len(job.nodes))\n"
+    )
+    assert load(tmp_path, code, NEWSLEDGER_SOURCES=str(path)).stdout.split()[:2] == [
+        "sources/port.news",
+        "True",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("SCHEDULE", "whenever"), ("WORKERS", "many"), ("SOURCES", "/nowhere/sources.yaml")],
+)
+def test_a_wrong_setting_leaves_the_code_location_standing(tmp_path, variable, value):
+    code = "from pipelines.definitions import defs; print(len(list(defs.schedules)))"
+    result = load(tmp_path, code, **{f"NEWSLEDGER_{variable}": value})
+    assert result.stdout.split() == ["1"]
+    assert f"NEWSLEDGER_{variable}" in result.stderr
+
+
+def load(tmp_path, code, **variables):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(tmp_path / "home", **variables),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
+def test_a_report_on_a_source_is_a_materialization_outside_of_any_run():
+    with dg.instance_for_test() as instance:
+        sources.report_source(instance, "port.news", {"entries": 3})
+        event = instance.get_latest_materialization_event(sources.source_asset_key("port.news"))
+    assert event.asset_materialization.metadata["entries"].value == 3
+
+
+class TestDagsterHome:
+    @pytest.fixture(autouse=True)
+    def _environment(self, monkeypatch, tmp_path):
+        # prepare_dagster_home sets these; monkeypatch puts them back.
+        for name in ("DAGSTER_HOME", "NEWSLEDGER_DAGSTER_POSTGRES"):
+            monkeypatch.setenv(name, "")
+        monkeypatch.setenv("NEWSLEDGER_HOME", str(tmp_path))
+
+    def prepared(self, tmp_path, **settings):
+        import yaml
+
+        from pipelines.runner import prepare_dagster_home
+        from pipelines.settings import Settings
+
+        prepare_dagster_home(Settings(**settings))
+        return yaml.safe_load((tmp_path / "dagster" / "dagster.yaml").read_text())
+
+    def test_storage_is_sqlite_by_default(self, tmp_path):
+        assert "storage" not in self.prepared(tmp_path)
+        with dg.DagsterInstance.get() as instance:
+            assert "Sqlite" in type(instance.run_storage).__name__
+
+    def test_postgresql_is_named_by_a_variable_and_never_written_down(self, tmp_path, monkeypatch):
+        from pipelines import runner
+
+        monkeypatch.setattr(runner.util, "find_spec", lambda _: object())
+        held = self.prepared(tmp_path, dagster_postgres="postgresql://u:hunter2@db/dagster")
+        address = {"env": "NEWSLEDGER_DAGSTER_POSTGRES"}
+        assert held["storage"] == {"postgres": {"postgres_url": address}}
+        assert "hunter2" not in str(held)
+        # The driver that dagster-postgres brings; SQLAlchemy would look for another.
+        passed_on = os.environ["NEWSLEDGER_DAGSTER_POSTGRES"]
+        assert passed_on == "postgresql+psycopg2://u:hunter2@db/dagster"
+        monkeypatch.delenv("NEWSLEDGER_DAGSTER_POSTGRES")
+        assert "storage" not in self.prepared(tmp_path)
+
+    def test_a_missing_package_is_named_with_its_mend(self, tmp_path, monkeypatch):
+        from pipelines import runner
+        from pipelines.settings import SettingsError
+
+        monkeypatch.setattr(runner.util, "find_spec", lambda _: None)
+        with pytest.raises(
+            SettingsError, match=r"NEWSLEDGER_DAGSTER_POSTGRES.*requirements-postgres"
+        ):
+            self.prepared(tmp_path, dagster_postgres="postgresql://db/dagster")

@@ -1,11 +1,24 @@
 """Asset ``fetches``: captures from every enabled source."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from pipelines.defs.common import DAYS, asset_options, code_version, day_of
-from pipelines.defs.resources import WRITER_POOL, Warehouse
+from pipelines.defs.resources import WRITER_POOL, Processes, Warehouse
+from pipelines.defs.sources import WEB_SOURCES, report_source
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.ingest.capture import CaptureReport
+    from pipelines.ingest.sources import Source
+    from pipelines.ingest.web.crawl import CrawlReport
+
+AGAIN = dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL)
+"""Fetching alone is tried again: what it met may pass. The stages after it are pure: they would
+fail the same way."""
 
 
 class Inputs(dg.Config):
@@ -17,6 +30,8 @@ class Inputs(dg.Config):
     """Capture this source alone, enabled or not."""
     paths: list[str] = []  # noqa: RUF012  # a pydantic field: copied for each instance
     """Files, folders and WARCs to capture instead of the sources."""
+    refetch: bool = False
+    """True: the pages that the sources gave in the last week are asked for again."""
     path_source: str | None = None
     """Source that the paths belong to; default: named after each path."""
     manifest: str | None = None
@@ -26,54 +41,125 @@ class Inputs(dg.Config):
 @dg.asset(
     partitions_def=DAYS,
     pool=WRITER_POOL,
+    retry_policy=AGAIN,
+    deps=[spec.key for spec in WEB_SOURCES],
     **asset_options("raw.fetches", "ingest", "python"),
 )
 def fetches(
-    context: dg.AssetExecutionContext, config: Inputs, warehouse: Warehouse
+    context: dg.AssetExecutionContext, config: Inputs, warehouse: Warehouse, processes: Processes
 ) -> dg.MaterializeResult:
     """Captures what is new in the sources; payloads are archived by SHA-256 first."""
-    from pipelines.ingest.capture import CaptureReport, capture
     from pipelines.ingest.register import register_sources
-    from pipelines.ingest.sources import chosen_sources
-    from pipelines.progress import track
     from pipelines.warehouse.runs import start_run
 
-    settings, day = warehouse.settings, day_of(context)
-    sources = chosen_sources(
-        settings.sources_file,
-        only=config.only_source,
-        paths=config.paths,
-        path_source=config.path_source,
-        manifest=config.manifest,
-    )
+    day = day_of(context)
+    sources = _sources(warehouse, config)
     with warehouse.writing() as connection:
         start_run(connection, context.run_id, day, code_version())
         register_sources(connection, sources)
-        report = CaptureReport()
+        metadata = {}
         if config.capture:
-            candidates = (c for source in sources for c in source.candidates())
-            report = capture(
-                connection,
-                warehouse.archive,
-                track(candidates, "capture"),
-                run_id=context.run_id,
-                now=datetime.now(UTC),
-                max_payload_bytes=settings.max_payload_bytes,
-            )
+            files = _read_files(warehouse, connection, sources, context.run_id)
+            metadata = _file_metadata(files)
+            web = _ask_web(warehouse, processes, connection, sources, context.run_id, config)
+            if web:
+                metadata |= _web_metadata(web)
+                for source, pages in web.captured_of.items():
+                    numbers = {"pages_captured": pages, "requests_failed": web.failed_of[source]}
+                    report_source(context.instance, source, numbers)
         (rows, size) = connection.execute(
             "SELECT count(*), coalesce(sum(payload_bytes), 0)"
             " FROM raw.fetches WHERE fetch_date = ?",
             [day],
         ).fetchone() or (0, 0)
     return dg.MaterializeResult(
-        metadata={
-            "dagster/partition_row_count": rows,
-            "payload_bytes": int(size),
-            "inputs_seen": report.seen,
-            "inputs_unchanged": report.unchanged,
-            "captured": report.captured,
-            "rejected": report.rejected,
-            "rejected_by_reason": dg.MetadataValue.json(dict(report.reasons)),
-            "days_touched": dg.MetadataValue.json(sorted(str(d) for d in report.days)),
-        }
+        metadata={"dagster/partition_row_count": rows, "payload_bytes": int(size)} | metadata
     )
+
+
+def _sources(warehouse: Warehouse, config: Inputs) -> "tuple[Source, ...]":
+    """The sources of this run. Raises dagster's Failure where the list of them is wrong."""
+    from pipelines.ingest.records import SourceError
+    from pipelines.ingest.sources import chosen_sources
+
+    try:
+        return chosen_sources(
+            warehouse.settings.sources_file,
+            only=config.only_source,
+            paths=config.paths,
+            path_source=config.path_source,
+            manifest=config.manifest,
+        )
+    except SourceError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _read_files(
+    warehouse: Warehouse,
+    connection: "DuckDBPyConnection",
+    sources: "tuple[Source, ...]",
+    run_id: str,
+) -> "CaptureReport":
+    from pipelines.ingest.capture import capture
+    from pipelines.progress import track
+
+    candidates = (c for source in sources if not source.is_web for c in source.candidates())
+    return capture(
+        connection,
+        warehouse.archive,
+        track(candidates, "capture"),
+        run_id=run_id,
+        now=datetime.now(UTC),
+        max_payload_bytes=warehouse.settings.max_payload_bytes,
+    )
+
+
+def _ask_web(
+    warehouse: Warehouse,
+    processes: Processes,
+    connection: "DuckDBPyConnection",
+    sources: "tuple[Source, ...]",
+    run_id: str,
+    config: Inputs,
+) -> "CrawlReport | None":
+    """Asks the web for the sources that lie there; None where there is none."""
+    web = [source for source in sources if source.is_web]
+    if not web:
+        return None
+    from pipelines.ingest.web.crawl import ContactMissingError, crawl
+
+    try:
+        return crawl(
+            connection,
+            warehouse.archive,
+            processes.compute(),
+            web,
+            warehouse.settings,
+            run_id=run_id,
+            force=bool(config.only_source or config.paths),
+            refetch=config.refetch,
+        )
+    except ContactMissingError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _file_metadata(report: "CaptureReport") -> dict[str, dg.MetadataValue]:
+    return {
+        "inputs_seen": dg.MetadataValue.int(report.seen),
+        "inputs_unchanged": dg.MetadataValue.int(report.unchanged),
+        "captured": dg.MetadataValue.int(report.captured),
+        "rejected": dg.MetadataValue.int(report.rejected),
+        "rejected_by_reason": dg.MetadataValue.json(dict(report.reasons)),
+        "days_touched": dg.MetadataValue.json(sorted(str(d) for d in report.days)),
+    }
+
+
+def _web_metadata(report: "CrawlReport") -> dict[str, dg.MetadataValue]:
+    return {
+        "feeds_polled": dg.MetadataValue.int(report.polled),
+        "entries_new": dg.MetadataValue.int(report.entries_new),
+        "pages_captured": dg.MetadataValue.int(report.captured),
+        "answers_unchanged": dg.MetadataValue.int(report.unchanged),
+        "requests_failed": dg.MetadataValue.json(dict(report.problems)),
+        "left_for_the_next_run": dg.MetadataValue.int(report.left),
+    }

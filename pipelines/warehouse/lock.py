@@ -11,10 +11,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
-_HELD: dict[Path, int] = {}
+
+@dataclass(slots=True)
+class _Hold:
+    """A lock file that this process has."""
+
+    file: IO[str]
+    entries: int = 1
+
+
+_HELD: dict[Path, _Hold] = {}
 _GUARD = threading.Lock()
 
 
@@ -62,40 +73,42 @@ def writer_lock(
     """
     path = path.absolute()
     with _GUARD:
-        if path in _HELD:
-            _HELD[path] += 1
-            entered = True
-        else:
-            entered = False
-    if entered:
+        hold = _HELD.get(path)
+        if hold:
+            hold.entries += 1
+    if not hold:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        hold = _Hold(path.open("a+", encoding="utf-8"))
         try:
-            yield
-        finally:
-            with _GUARD:
-                _HELD[path] -= 1
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        _acquire(file.fileno(), path, timeout, say)
-        file.truncate(0)
-        json.dump(
-            {
-                "pid": os.getpid(),
-                "host": socket.gethostname(),
-                "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
-                "since": datetime.now(UTC).isoformat(timespec="seconds"),
-            },
-            file,
-        )
-        file.flush()
+            _acquire(hold.file.fileno(), path, timeout, say)
+        except BaseException:
+            hold.file.close()
+            raise
+        _note_holder(hold.file)
         with _GUARD:
-            _HELD[path] = 1
-        try:
-            yield
-        finally:
-            with _GUARD:
+            _HELD[path] = hold
+    try:
+        yield
+    finally:
+        # The last to leave frees it, which need not be the one that took it.
+        with _GUARD:
+            hold.entries -= 1
+            if not hold.entries:
                 del _HELD[path]
-            file.truncate(0)
+                hold.file.truncate(0)
+                hold.file.close()
+
+
+def _note_holder(file: IO[str]) -> None:
+    file.truncate(0)
+    note = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    json.dump(note, file)
+    file.flush()
 
 
 def _acquire(fd: int, path: Path, timeout: float | None, say: Callable[[str], None]) -> None:

@@ -26,7 +26,7 @@ class TestRun:
         assert numbers["captured"] == 22
         assert numbers["kept"] + numbers["quarantined"] + numbers["skipped"] == 22
         assert "body_is_prose: 2" in summary
-        assert "duplicate_payload: 1" in summary
+        assert "duplicate_payload: 2" in summary
         assert f"snapshot     {sample_home}/published/news.duckdb" in summary
 
     def test_what_the_samples_promise_is_what_the_warehouse_has(self, sample_home):
@@ -75,7 +75,7 @@ class TestRun:
             (["run", "--from", "2026-03-03", "--to", "2026-03-02"], "lies after"),
             (["run", "--source", "nope"], "there is no source 'nope'"),
             (["ingest", str(tmp_path / "missing")], "there is no such file"),
-            (["ingest", "https://x.example/a"], "this version ingests files"),
+            (["ingest", "https://x.example/a"], "set NEWSLEDGER_CONTACT"),
             (["sql", "SELECT 1"], "nothing is published yet"),
             (["sql", "SELECT 1", "--format", "xml"], "use table, csv, json or parquet"),
             (["sql", "SELECT 1", "--format", "parquet"], "needs --output"),
