@@ -23,7 +23,7 @@ def extracted_articles(
     day = day_of(context)
     with warehouse.writing() as connection:
         report = extract_pending(
-            connection, warehouse.archive, processes.compute(), day=day, run_id=context.run_id
+            connection, warehouse.archive, processes.compute(), day=day, run_id=context.run.run_id
         )
         (staged,) = connection.execute(
             "SELECT count(*) FROM staging.articles WHERE fetch_date = ?", [day]

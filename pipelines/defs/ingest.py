@@ -55,13 +55,13 @@ def fetches(
     day = day_of(context)
     sources = _sources(warehouse, config)
     with warehouse.writing() as connection:
-        start_run(connection, context.run_id, day, code_version())
+        start_run(connection, context.run.run_id, day, code_version())
         register_sources(connection, sources)
         metadata = {}
         if config.capture:
-            files = _read_files(warehouse, connection, sources, context.run_id)
+            files = _read_files(warehouse, connection, sources, context.run.run_id)
             metadata = _file_metadata(files)
-            web = _ask_web(warehouse, processes, connection, sources, context.run_id, config)
+            web = _ask_web(warehouse, processes, connection, sources, context.run.run_id, config)
             if web:
                 metadata |= _web_metadata(web)
                 for source, pages in web.captured_of.items():

@@ -49,8 +49,8 @@ def snapshot(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mate
             )
         connection.execute("DELETE FROM staging.article_blocks")
         connection.execute("DELETE FROM staging.articles")
-        end_run(connection, context.run_id, "success")
-        record_snapshot(connection, context.run_id)
+        end_run(connection, context.run.run_id, "success")
+        record_snapshot(connection, context.run.run_id)
         (articles, mentions, entities) = connection.execute(
             "SELECT article_count, mention_count, entity_count FROM ops.snapshots"
             " ORDER BY published_at DESC LIMIT 1"

@@ -30,7 +30,7 @@ def articles(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mate
 
     day = day_of(context)
     with warehouse.writing() as connection:
-        report = validate_staged(connection, day=day, run_id=context.run_id)
+        report = validate_staged(connection, day=day, run_id=context.run.run_id)
         (rows, held) = connection.execute(
             """
             SELECT

@@ -2,8 +2,9 @@
 
 Works on httpcore2, the engine of httpx2, and not on httpx2's client: that one keeps cookies, reads
 every ``Location``, looks for proxies and passwords in the environment, and unpacks bodies without a
-bound; all of it would have to be switched off again. Nothing is remembered between requests but
-open connections: what a site said before is in our tables, where it can be seen.
+bound; all of it would have to be switched off again. Nothing is remembered between requests: what a
+site said before is in our tables, where it can be seen. Connections are not kept either: requests
+to a site are seconds apart, and one that a server had closed by then would have to be asked twice.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import asyncio
 import contextlib
 import re
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpcore2
 
@@ -46,8 +47,6 @@ SMALL_CHUNK = 512
 MAX_SMALL_CHUNKS = 20_000
 """Chunks of less than SMALL_CHUNK bytes in one body. Each costs some 12 µs however little it holds:
 bytes and time alone would let one server keep a core busy for a minute."""
-KEEP_ALIVE_SECONDS = 15.0
-"""An idle connection outlives the gap between two requests to a site (5 s), not much more."""
 MAX_RATIO = 100.0
 """Decoded bytes for one received. The most regular of honest bodies, a sitemap of 50,000 numbered
 pages, packs 53 times (measured); zeros pack 1,030 times."""
@@ -90,8 +89,7 @@ class Client:
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=tls or httpcore2.default_ssl_context(),
             max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=KEEP_ALIVE_SECONDS,
+            max_keepalive_connections=0,
             network_backend=PinnedBackend(allowed_networks, resolver or self._system),
         )
 
@@ -116,7 +114,7 @@ class Client:
         address = read_address(request.url)
         try:
             async with asyncio.timeout(self._total_seconds):
-                return await self._asked(address, request)
+                return await self._exchange(address, request)
         except FetchError:
             raise
         except TimeoutError as error:
@@ -127,41 +125,19 @@ class Client:
             # and one page must not end a crawl. What is not known is named in the row.
             raise _fetch_error(error) from error
 
-    async def _asked(self, address: WebAddress, request: Request) -> Response:
-        try:
-            return await self._exchange(address, request)
-        except _StaleConnectionError:
-            # The server had closed the idle connection, or left something unread on it: any GET
-            # may be sent again then (RFC 9112, 9.3.1). It is a new one, or failed like the first.
-            try:
-                return await self._exchange(address, request)
-            except _StaleConnectionError as error:
-                raise error.reason from error
-
     async def _exchange(self, address: WebAddress, request: Request) -> Response:
         started_at = self._now()
-        opened = _Opened()
-        answered = False
-        try:
-            async with self._pool.stream(
-                b"GET",
-                httpcore2.URL(
-                    scheme=address.scheme,
-                    host=address.host,
-                    port=address.port,
-                    target=address.target,
-                ),
-                headers=self._headers(address, request),
-                extensions={"timeout": self._timeouts, "trace": opened.trace},
-            ) as answer:
-                headers = _answer_headers(answer)
-                answered = True
-                head = Response(address.url, answer.status, headers, b"", started_at)
-                return replace(head, body=await self._body(answer, head, request))
-        except (httpcore2.NetworkError, httpcore2.ProtocolError, FetchError) as error:
-            if answered or opened.new:
-                raise
-            raise _StaleConnectionError(_fetch_error(error)) from error
+        url = httpcore2.URL(
+            scheme=address.scheme, host=address.host, port=address.port, target=address.target
+        )
+        async with self._pool.stream(
+            b"GET",
+            url,
+            headers=self._headers(address, request),
+            extensions={"timeout": self._timeouts},
+        ) as answer:
+            head = Response(address.url, answer.status, _answer_headers(answer), b"", started_at)
+            return replace(head, body=await self._body(answer, head, request))
 
     def _headers(self, address: WebAddress, request: Request) -> list[tuple[bytes, bytes]]:
         wanted: list[tuple[bytes, str | None]] = [
@@ -169,6 +145,7 @@ class Client:
             (b"User-Agent", self._user_agent),
             (b"Accept", request.accept),
             (b"Accept-Encoding", "gzip, deflate"),
+            (b"Connection", "close"),
             (b"If-None-Match", request.etag),
             (b"If-Modified-Since", request.last_modified),
         ]
@@ -227,25 +204,6 @@ class Client:
         return body.content()
 
 
-class _Opened:
-    """Whether a request began a connection of its own."""
-
-    def __init__(self) -> None:
-        self.new = False
-
-    async def trace(self, event: str, info: Mapping[str, Any]) -> None:  # noqa: ARG002 - httpcore2's
-        if event == "connection.connect_tcp.started":
-            self.new = True
-
-
-class _StaleConnectionError(Exception):
-    """A connection kept from an earlier request failed before it gave an answer."""
-
-    def __init__(self, reason: FetchError) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-
-
 def _stream(answer: httpcore2.Response) -> Stream:
     stream = answer.extensions["network_stream"]
     if not isinstance(stream, Stream):
@@ -254,11 +212,7 @@ def _stream(answer: httpcore2.Response) -> Stream:
 
 
 def _answer_headers(answer: httpcore2.Response) -> tuple[tuple[str, str], ...]:
-    stream = _stream(answer)
-    if not stream.received:
-        # Left over from the last answer on this connection, which was longer than it said.
-        raise FetchError("protocol", "an answer that was there before its request")
-    stream.end_head()
+    _stream(answer).end_head()
     if len(answer.headers) > MAX_HEADERS:
         raise FetchError("headers_too_large", f"{len(answer.headers):,} fields")
     return tuple(
