@@ -138,8 +138,8 @@ class TestBatch:
 
     def test_memory_is_bounded_where_writing_is_slower_than_reading(self, tmp_path, monkeypatch):
         archive = Archive(str(tmp_path))
-        gate, fsync = threading.Event(), os.fsync
-        monkeypatch.setattr(os, "fsync", lambda handle: (gate.wait(5), fsync(handle))[1])
+        gate, write = threading.Event(), os.write
+        monkeypatch.setattr(os, "write", lambda *written: (gate.wait(5), write(*written))[1])
         read = []
 
         def fill():
