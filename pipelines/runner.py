@@ -84,6 +84,7 @@ def prepare_dagster_home(settings: Settings) -> None:
         fresh.replace(theirs)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["NEWSLEDGER_HOME"] = str(settings.home)
+    _make_storage(settings, wanted)
     # Dagster's processes work in another folder: relative paths would mean something else there.
     if settings.sources:
         os.environ["NEWSLEDGER_SOURCES"] = str(settings.sources_file)
@@ -91,6 +92,20 @@ def prepare_dagster_home(settings: Settings) -> None:
         os.environ["NEWSLEDGER_INBOX"] = str(settings.inbox_folder)
     if settings.archive and "://" not in settings.archive:
         os.environ["NEWSLEDGER_ARCHIVE"] = str(Path(settings.archive).absolute())
+
+
+def _make_storage(settings: Settings, wanted: str) -> None:
+    """Has Dagster make its tables once, alone.
+
+    Two of its processes that begin on a new home at the same time, as the parts of a service do,
+    each write the schema's version, and no process opens such a storage again.
+    """
+    made = settings.dagster_home / "storage.made"
+    with writer_lock(settings.dagster_home / "setup.lock", say=lambda _: None):
+        if made.exists() and made.read_text(encoding="utf-8") == wanted:
+            return
+        with _instance(settings):
+            made.write_text(wanted, encoding="utf-8")
 
 
 def _for_psycopg2(address: str) -> str:
