@@ -59,8 +59,15 @@ class Source:
         return self.kind in WEB_KINDS
 
     def candidates(self) -> Iterator[Candidate]:
-        """What there is to capture in files. Raises SourceError where the location is missing."""
-        yield from read_path(self.id, (self.base / self.location).expanduser(), self.manifest)
+        """What there is to capture in files.
+
+        A location that is missing is a candidate with that problem: other sources go on.
+        """
+        try:
+            yield from read_path(self.id, (self.base / self.location).expanduser(), self.manifest)
+        except SourceError as error:
+            problem = f"source_missing: {error}"
+            yield Candidate(self.id, "file", self.location, problem=problem, outcome="failed")
 
     def addresses(self) -> Iterator[str]:
         """Of kind ``pages``: the address itself, or those of a list, a line each, # comments.

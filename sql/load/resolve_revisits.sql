@@ -12,12 +12,12 @@ WITH waiting AS (
 ),
 
 matches AS (
-    SELECT w.fetch_id, f.fetch_id AS original_id, true AS by_digest
+    SELECT w.fetch_id, f.fetch_id AS original_id, TRUE AS by_digest
     FROM waiting AS w
     JOIN raw.fetches AS f ON w.payload_digest = f.payload_digest
     WHERE f.archive_path IS NOT NULL AND f.outcome = 'captured'
     UNION ALL
-    SELECT w.fetch_id, f.fetch_id AS original_id, false AS by_digest
+    SELECT w.fetch_id, f.fetch_id AS original_id, FALSE AS by_digest
     FROM waiting AS w
     JOIN raw.fetches AS f
         ON w.source_id = f.source_id AND w.refers_to_uri = f.target_uri AND w.refers_to_at = f.fetched_at

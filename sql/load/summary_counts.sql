@@ -18,7 +18,7 @@ SELECT
         WHERE
             list_contains(getvariable('run_ids'), run_id)
             AND outcome IN ('failed', 'refused')
-            AND list_contains(getvariable('asked'), target_uri)
+            AND (kind = 'file' OR list_contains(getvariable('asked'), target_uri))
     ) AS failed_inputs,
     coalesce(
         (SELECT list_contains(getvariable('run_ids'), max_by(run_id, published_at)) FROM ops.snapshots), false

@@ -107,3 +107,13 @@ def test_a_path_becomes_a_source_named_after_it(tmp_path):
     assert (source.id, source.kind) == ("my-pages-old", "folder")
     with pytest.raises(SourceError, match="no such file"):
         chosen_sources(tmp_path / "none.yaml", paths=[str(tmp_path / "missing")])
+
+
+def test_a_location_that_is_missing_is_a_row_and_no_end_of_the_run(tmp_path):
+    path = tmp_path / "sources.yaml"
+    path.write_text("sources:\n - id: a\n   kind: folder\n   location: gone\n")
+    (source,) = chosen_sources(path)
+    (candidate,) = source.candidates()
+    assert (candidate.outcome, candidate.location) == ("failed", "gone")
+    assert candidate.problem.startswith("source_missing: ")
+    assert str(tmp_path / "gone") in candidate.problem
