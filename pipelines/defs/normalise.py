@@ -24,7 +24,9 @@ def recognised(context: dg.AssetExecutionContext, warehouse: Warehouse, processe
 
     day = day_of(context)
     with warehouse.writing() as connection:
-        report = recognise_pending(connection, processes.compute(), day=day, run_id=context.run.run_id)
+        report = recognise_pending(
+            connection, processes.compute(), day=day, run_id=context.run.run_id
+        )
         (mentions, linked, entities) = connection.execute(
             """
             SELECT count(*), count(m.entity_id), count(DISTINCT m.entity_id)
