@@ -129,7 +129,7 @@ class Archive:
         removed, oldest = 0, time.time() - older_than.total_seconds()
         with self.own_side():
             for path in spool.iterdir():
-                if path.stat().st_mtime < oldest:
+                if path.is_file() and path.stat().st_mtime < oldest:
                     path.unlink()
                     removed += 1
         return removed
@@ -156,6 +156,10 @@ class Archive:
             if self.is_local:
                 return os.path.exists(f"{root}/{path}")  # noqa: PTH110  # asked for each payload
             return bool(system.exists(f"{root}/{path}"))
+
+    def folder_of(self, path: str) -> str | None:
+        """The folder that holds ``path``; None where the archive is not on this machine."""
+        return f"{self._place[1]}/{path}".rpartition("/")[0] if self.is_local else None
 
     @contextlib.contextmanager
     def own_side(self) -> Iterator[None]:
@@ -208,6 +212,7 @@ class Batch:
         self._pool = pool
         self._begun: dict[str, Future[None]] = {}
         self._spooled: dict[str, str] = {}
+        self._touched: set[str] = set()
         self._failure: BaseException | None = None
         # Bounds the payloads in memory: what is read waits for what is written.
         self._room = threading.Semaphore(2 * WRITERS)
@@ -235,7 +240,7 @@ class Batch:
             future.result()
         if self._archive.is_local:
             self._sync_all(self._spooled.values())
-        self._sync_all(self._archive.store(self._spooled))
+        self._sync_all(self._touched | self._archive.store(self._spooled))
 
     def _sync_all(self, paths: Iterable[str]) -> None:
         with self._archive.own_side():
@@ -254,6 +259,9 @@ class Batch:
 
     def _write(self, path: str, payload: bytes) -> None:
         if self._archive.has(path):
+            if folder := self._archive.folder_of(path):
+                # Its name may be as young as another batch's last step, and not on disk yet.
+                self._touched.add(folder)
             return
         with self._archive.spool() as spool:
             spool.write(payload)

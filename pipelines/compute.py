@@ -112,8 +112,9 @@ class Compute:
                 initializer=_start_worker,
             )
             # A process that multiprocessing started itself (Dagster's run workers) would otherwise
-            # wait for its children before the pool is shut down, for ever.
-            Finalize(self, self.close, exitpriority=10)
+            # wait for its children before the pool is shut down, for ever. Before the pool's own
+            # queues, which close at 10: the workers must still be told to end.
+            Finalize(self, self.close, exitpriority=100)
         return self._pool.submit(_bounded, task, item, self.item_seconds, warm_up)
 
     def _finished(

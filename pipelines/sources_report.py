@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 SHOWN = 3
 """Entries of a feed that a check shows."""
 
+PIPED_WIDTH = 240
+"""Columns of the list where no terminal sets them."""
+
+_COLUMNS = ("source", "kind", "state", "articles", "last day / usual", "last success", "next poll",
+            "failed")  # fmt: skip
+
 HEALTH = """
     SELECT
         source_id, articles, failed + refused AS failed, last_success_at, last_article_at,
@@ -37,13 +43,15 @@ def print_sources(settings: Settings) -> None:
     sources = load_sources(settings.sources_file)
     health = _health(settings)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("source", "kind", "state", "articles", "last day / usual", "last success"):
-        table.add_column(name, overflow="fold")
-    for name in ("next poll", "failed", "remark"):
-        table.add_column(name, overflow="fold")
+    for name in _COLUMNS:
+        table.add_column(name, no_wrap=True)
+    table.add_column("remark", overflow="fold")
     for source in sources:
         table.add_row(*_line(source, health.get(source.id)))
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    console.print(table)
 
 
 def _health(settings: Settings) -> dict[str, dict[str, Any]]:

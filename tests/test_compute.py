@@ -103,3 +103,32 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+LEAVE_OPEN = """
+import multiprocessing, sys, time
+from pipelines.compute import Compute
+
+def use():
+    compute = Compute(2)
+    assert [o.result for o in compute.run(len, ["a", "bb", "ccc"])]
+    time.sleep(0.5)  # both workers wait for more
+
+if __name__ == "__main__":
+    process = multiprocessing.get_context("spawn").Process(target=use)
+    process.start()
+    process.join(60)
+    print(process.exitcode)
+    process.kill()
+"""
+
+
+def test_a_process_that_leaves_its_pool_open_ends(tmp_path):
+    """Dagster's runs are such processes: they would stay, with their workers, after their run."""
+    script = tmp_path / "leaves_open.py"
+    script.write_text(LEAVE_OPEN)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.stdout.strip() == "0", done.stderr
