@@ -150,6 +150,9 @@ def _file_metadata(report: "CaptureReport") -> dict[str, dg.MetadataValue]:
         "captured": dg.MetadataValue.int(report.captured),
         "rejected": dg.MetadataValue.int(report.rejected),
         "rejected_by_reason": dg.MetadataValue.json(dict(report.reasons)),
+        "remarks": dg.MetadataValue.json(dict(report.remarks)),
+        "records_passed_over": dg.MetadataValue.json(dict(report.passed_over)),
+        "revisits_resolved": dg.MetadataValue.int(report.resolved),
         "days_touched": dg.MetadataValue.json(sorted(str(d) for d in report.days)),
     }
 

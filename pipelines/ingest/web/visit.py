@@ -147,7 +147,9 @@ class Visitor:
                 refused=refused,
                 passing=error.code in PASSING,
             )
-        if 200 <= response.status < 300 or response.status in REDIRECTS | {304}:
+        # 304 tells of no change only who sent a validator.
+        is_asked = response.status == 304 and bool(request.etag or request.last_modified)
+        if 200 <= response.status < 300 or response.status in REDIRECTS or is_asked:
             return Visit(asked, request.url, response.started_at, response, robots="allowed")
         return Visit(
             asked,
