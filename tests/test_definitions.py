@@ -185,16 +185,22 @@ class TestDagsterHome:
             assert "Sqlite" in type(instance.run_storage).__name__
 
     def test_postgresql_is_named_by_a_variable_and_never_written_down(self, tmp_path, monkeypatch):
+        import yaml
+
         from pipelines import runner
+        from pipelines.settings import SettingsError
 
         monkeypatch.setattr(runner.util, "find_spec", lambda _: object())
-        held = self.prepared(tmp_path, dagster_postgres="postgresql://u:hunter2@db/dagster")
+        with pytest.raises(SettingsError, match="the database cannot be used") as told:
+            self.prepared(tmp_path, dagster_postgres="postgresql://u:hunter2@db.invalid/dagster")
+        assert "hunter2" not in str(told.value)
+        held = yaml.safe_load((tmp_path / "dagster" / "dagster.yaml").read_text())
         address = {"env": "NEWSLEDGER_DAGSTER_POSTGRES"}
         assert held["storage"] == {"postgres": {"postgres_url": address}}
         assert "hunter2" not in str(held)
         # The driver that dagster-postgres brings; SQLAlchemy would look for another.
         passed_on = os.environ["NEWSLEDGER_DAGSTER_POSTGRES"]
-        assert passed_on == "postgresql+psycopg2://u:hunter2@db/dagster"
+        assert passed_on == "postgresql+psycopg2://u:hunter2@db.invalid/dagster"
         monkeypatch.delenv("NEWSLEDGER_DAGSTER_POSTGRES")
         assert "storage" not in self.prepared(tmp_path)
 
@@ -207,3 +213,13 @@ class TestDagsterHome:
             SettingsError, match=r"NEWSLEDGER_DAGSTER_POSTGRES.*requirements-postgres"
         ):
             self.prepared(tmp_path, dagster_postgres="postgresql://db/dagster")
+
+
+def test_fetching_alone_is_tried_again():
+    tried_again = {
+        key.to_user_string()
+        for node in defs.resolve_asset_graph().assets_defs
+        for key in node.keys
+        if node.is_executable and node.op.retry_policy is not None
+    }
+    assert tried_again == {"fetches"}

@@ -64,9 +64,8 @@ def fetches(
             web = _ask_web(warehouse, processes, connection, sources, context.run.run_id, config)
             if web:
                 metadata |= _web_metadata(web)
-                for source, pages in web.captured_of.items():
-                    numbers = {"pages_captured": pages, "requests_failed": web.failed_of[source]}
-                    report_source(context.instance, source, numbers)
+                for spec in WEB_SOURCES:
+                    _report(context, spec.key.path[-1], web)
         (rows, size) = connection.execute(
             "SELECT count(*), coalesce(sum(payload_bytes), 0)"
             " FROM raw.fetches WHERE fetch_date = ?",
@@ -75,6 +74,12 @@ def fetches(
     return dg.MaterializeResult(
         metadata={"dagster/partition_row_count": rows, "payload_bytes": int(size)} | metadata
     )
+
+
+def _report(context: dg.AssetExecutionContext, source: str, web: "CrawlReport") -> None:
+    if pages := web.captured_of[source]:
+        numbers = {"pages_captured": pages, "requests_failed": web.failed_of[source]}
+        report_source(context.instance, source, numbers)
 
 
 def _sources(warehouse: Warehouse, config: Inputs) -> "tuple[Source, ...]":

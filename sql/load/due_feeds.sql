@@ -5,5 +5,5 @@ SELECT
 FROM raw.feeds
 WHERE
     list_contains($sources, source_id)
-    AND ($force OR next_fetch_at <= $now)
+    AND (next_fetch_at <= $now OR ($force AND next_fetch_at IS NOT NULL))
 ORDER BY next_fetch_at NULLS FIRST, feed_id;

@@ -171,7 +171,7 @@ class Crawl:
     def _list_sources(self, *, refetch: bool) -> None:
         now = _now()
         with transaction(self.connection):
-            self.frontier.list_feeds(
+            named = [
                 FeedRow(
                     feed_id_of(source.id, source.location),
                     source.id,
@@ -181,7 +181,10 @@ class Crawl:
                 )
                 for source in self.listed
                 if source.kind != "pages" and not _names_a_site(source)
-            )
+            ]
+            self.frontier.list_feeds(named)
+            for feed in named:
+                self.frontier.unlist_feeds(feed, now)
             for source in self.listed:
                 if source.kind == "pages":
                     self._list_addresses(source, now)

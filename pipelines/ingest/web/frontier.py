@@ -139,6 +139,13 @@ class Frontier:
         rows = [asdict(feed) | {"run_id": self._run_id} for feed in new.values()]
         return insert_rows(self._connection, "raw.feeds", rows)
 
+    def unlist_feeds(self, feed: FeedRow, now: datetime) -> None:
+        """Polls no more what a source named before; ``feed`` is what it names now."""
+        self._connection.execute(
+            project.sql_text("load/unlist_feeds.sql"),
+            {"source": feed.source_id, "feed": feed.feed_id, "now": now},
+        )
+
     def depth(self, feed: FeedRow) -> int:
         """How many sitemap indexes lie above a sitemap."""
         depth, parent = 0, feed.parent_id

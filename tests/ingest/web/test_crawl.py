@@ -279,6 +279,23 @@ def test_the_canonical_address_of_a_captured_page_is_not_asked_for(desk: Desk):
     assert state == "same"
 
 
+def test_a_source_that_moves_is_polled_at_its_new_place_alone(desk: Desk):
+    host = desk.host
+    index = sitemap_index([(host.url("/old-map.xml"), NOW)])
+    host.serve("/old.xml", index, content_type="application/xml")
+    host.serve("/old-map.xml", sitemap([item(host, "a")]), content_type="application/xml")
+    host.serve("/new.xml", sitemap([item(host, "b")]), content_type="application/xml")
+    old, new = (
+        Source("herald", "sitemap", host.url(f"/{n}.xml"), "Herald") for n in ("old", "new")
+    )
+    desk.crawl(old)
+    assert desk.paths() == ["/old.xml", "/old-map.xml", "/a.html"]
+    desk.crawl(new, force=True)
+    assert desk.paths() == ["/new.xml", "/b.html"]
+    desk.crawl(old)
+    assert desk.paths() == ["/old.xml"], "back again"
+
+
 def test_what_there_is_no_time_for_waits(desk: Desk):
     serve_feed(desk.host, *(item(desk.host, f"p{n}") for n in range(5)))
     short = desk.settings.model_copy(update={"gap_seconds": 0.4, "crawl_minutes": 1.3 / 60})
