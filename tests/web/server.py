@@ -41,7 +41,7 @@ class Seen:
     """Names in lower case."""
     started: float
     ended: float | None = None
-    """When the last byte was sent or the connection was gone; None while it is being answered."""
+    """Just before the last byte was sent, or when the connection was gone; None until then."""
     status: int = 0
     """0 where no status was sent."""
 
@@ -241,10 +241,10 @@ class SmallWeb:
             self._changed.notify_all()
             return len(self._log) - 1
 
-    def ended(self, number: int, status: int) -> None:
-        """Notes that a request has been answered, or will not be."""
+    def ended(self, number: int, status: int, at: float) -> None:
+        """Notes that a request was answered at that time, or will not be."""
         with self._changed:
-            self._log[number] = replace(self._log[number], ended=time.monotonic(), status=status)
+            self._log[number] = replace(self._log[number], ended=at, status=status)
             self._changed.notify_all()
 
 
@@ -283,6 +283,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
+    _sent_at = 0.0
 
     def log_message(self, *_: object) -> None:
         """Nothing on standard error: the log is ``SmallWeb.seen``."""
@@ -303,7 +304,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
         finally:
-            web.ended(number, status)
+            web.ended(number, status, self._sent_at if status else time.monotonic())
 
     def _send(self, answer: Answer, seen: Seen) -> int:
         web = self.server.host.web
@@ -327,6 +328,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         if not unchanged:
             self.send_header("Content-Length", str(len(body)))
+        # Before the last byte leaves: after it, this thread may be late where the reader is not.
+        self._sent_at = time.monotonic()
         self.end_headers()
         self._send_body(body, answer.broken)
         self.wfile.flush()
@@ -338,6 +341,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif broken == "drip":
             for position in range(len(body)):
+                self._sent_at = time.monotonic()
                 self.wfile.write(body[position : position + 1])
                 if self._gone_within(DRIP_SECONDS):
                     return
