@@ -215,11 +215,35 @@ class TestDagsterHome:
             self.prepared(tmp_path, dagster_postgres="postgresql://db/dagster")
 
 
-def test_fetching_alone_is_tried_again():
-    tried_again = {
-        key.to_user_string()
+def test_fetching_alone_is_tried_again(tmp_path, monkeypatch):
+    from pipelines.archive import Archive, ArchiveError
+    from pipelines.defs import ingest
+    from tests.factories import page, write_pages, write_sources
+
+    pages = [("a.html", page(), "https://a.example/a", "2026-03-02T08:00:00Z")]
+    write_pages(tmp_path / "pages", pages)
+    write_sources(tmp_path / "sources.yaml", {"id": "a", "kind": "folder", "location": "pages"})
+    monkeypatch.setenv("NEWSLEDGER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NEWSLEDGER_SOURCES", str(tmp_path / "sources.yaml"))
+    monkeypatch.setattr(ingest, "SECONDS_BETWEEN", 0)
+    full = iter([True, True, False])
+    sweep = Archive.sweep
+
+    def once_there_is_room(self):
+        if next(full):
+            raise ArchiveError(28, "No space left on device")
+        return sweep(self)
+
+    monkeypatch.setattr(Archive, "sweep", once_there_is_room)
+    result = defs.resolve_job_def("one_day").execute_in_process(
+        partition_key="2026-03-02", asset_selection=[dg.AssetKey("fetches")], raise_on_error=False
+    )
+    assert result.success
+    tried = [e for e in result.all_events if e.is_step_restarted]
+    assert len(tried) == 2
+    policies = [
+        node.op.retry_policy
         for node in defs.resolve_asset_graph().assets_defs
-        for key in node.keys
-        if node.is_executable and node.op.retry_policy is not None
-    }
-    assert tried_again == {"fetches"}
+        if node.is_executable
+    ]
+    assert not any(policies), "it would try again after an interruption"

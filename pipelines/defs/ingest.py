@@ -1,5 +1,7 @@
 """Asset ``fetches``: captures from every enabled source."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
     from pipelines.ingest.sources import Source
     from pipelines.ingest.web.crawl import CrawlReport
 
-AGAIN = dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL)
+TRIES_MORE, SECONDS_BETWEEN = 2, 20
 """Fetching alone is tried again: what it met may pass. The stages after it are pure: they would
-fail the same way."""
+fail the same way. No RetryPolicy: that one tries again after a user's interruption too."""
 
 
 class Inputs(dg.Config):
@@ -41,7 +43,6 @@ class Inputs(dg.Config):
 @dg.asset(
     partitions_def=DAYS,
     pool=WRITER_POOL,
-    retry_policy=AGAIN,
     deps=[spec.key for spec in WEB_SOURCES],
     **asset_options("raw.fetches", "ingest", "python"),
 )
@@ -54,7 +55,7 @@ def fetches(
 
     day = day_of(context)
     sources = _sources(warehouse, config)
-    with warehouse.writing() as connection:
+    with _tried_again(), warehouse.writing() as connection:
         start_run(connection, context.run.run_id, day, code_version())
         register_sources(connection, sources)
         metadata = {}
@@ -74,6 +75,17 @@ def fetches(
     return dg.MaterializeResult(
         metadata={"dagster/partition_row_count": rows, "payload_bytes": int(size)} | metadata
     )
+
+
+@contextlib.contextmanager
+def _tried_again() -> Iterator[None]:
+    """Asks Dagster to try the step again where storage failed, archive or warehouse."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        raise dg.RetryRequested(TRIES_MORE, SECONDS_BETWEEN) from error
 
 
 def _report(context: dg.AssetExecutionContext, source: str, web: "CrawlReport") -> None:

@@ -97,14 +97,16 @@ def crawl(
     work = Crawl(connection, archive, compute, list(sources), settings, run_id)
     try:
         return asyncio.run(work.run(force=force, refetch=refetch))
-    except ExceptionGroup as group:
-        raise _first(group) from group
+    except BaseExceptionGroup as group:
+        raise _cause(group) from group
 
 
-def _first(error: Exception) -> Exception:
-    """What ended the crawl: the visits under way were cancelled by it."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
+def _cause(error: BaseException) -> BaseException:
+    """What ended the crawl: the visits under way were cancelled by it. A user's interruption, in
+    whatever visit it was raised, comes before faults.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        error = min(error.exceptions, key=lambda e: isinstance(e, Exception))
     return error
 
 
