@@ -87,6 +87,7 @@ def test_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_no_socket_of_the_machine_is_opened() -> None:
+    """The pool's interface has sockets of the file system; ours has no way to one: it refuses."""
     backend = PinnedBackend(LOOPBACK, resolver())
     with pytest.raises(NotImplementedError):
         asyncio.run(backend.connect_unix_socket("/run/any.sock"))
