@@ -75,6 +75,34 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One statement about one of the article's values, taken or set aside."""
+
+    field: str
+    """Name of the column it speaks for, for example ``headline`` or ``date_published``."""
+    value: str
+    """As read: text folded; a date in ISO 8601; ``true`` or ``false``; not empty."""
+    source: str
+    """One of ``EVIDENCE_SOURCES``."""
+    detail: str | None
+    """The very place, for example ``NewsArticle.headline``, ``og:title`` or ``h1``."""
+    rule_id: str
+    """Which rule took it or set it aside, for example ``headline.printed`` or ``date.future``."""
+    is_chosen: bool
+    confidence: float
+    """0 to 1: how much the judgement trusts this statement."""
+
+
+EVIDENCE_SOURCES = frozenset(
+    {
+        "json_ld", "microdata", "open_graph", "meta", "title", "link", "time", "url", "text",
+        "dateline", "feed", "model",
+    }
+)  # fmt: skip
+"""Kinds of place a statement is read from; ``text`` is print, ``model`` the language model."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedDate:
     """A date as a page states it."""
 
@@ -99,11 +127,16 @@ class Article:
     canonical_url: str | None = None
     byline: str | None = None
     authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    """News agencies credited for the text (``AFP``, ``via dpa``), as printed, in order."""
     dateline: str | None = None
+    dateline_place: str | None = None
     published: PrintedDate | None = None
     modified: PrintedDate | None = None
     in_language: str | None = None
     """ISO 639-1 code, or None where the text is too short or mixed to tell."""
+    text_direction: str | None = None
+    """``ltr`` or ``rtl``: the direction that most of the body's letters run in."""
     article_section: str | None = None
     description: str | None = None
     is_accessible_for_free: bool | None = None
@@ -111,6 +144,8 @@ class Article:
     """The outlet that wrote it, as the page names it (``TEMPO.CO``, ``Al Jazeera``)."""
     site_name: str | None = None
     """The site that carries it, as the page names it."""
+    evidence: tuple[Evidence, ...] = ()
+    """Every statement that was weighed, the losers too, a field's chosen one first."""
 
 
 @dataclass(frozen=True, slots=True)

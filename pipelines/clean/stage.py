@@ -41,6 +41,7 @@ class Extracted:
 
     article: dict[str, Any] | None
     blocks: list[dict[str, Any]] = field(default_factory=list)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     skip_reason: str | None = None
 
@@ -152,12 +153,15 @@ def _rows(row: dict[str, Any], article: Article) -> Extracted:
         "headline": article.headline,
         "byline": article.byline,
         "authors": list(article.authors),
+        "agencies": list(article.agencies),
         "dateline": article.dateline,
+        "dateline_place": article.dateline_place,
         "date_published": published.value if published else None,
         "date_published_precision": published.precision if published else None,
         "date_published_source": published.source if published else None,
         "date_modified": modified.value if modified else None,
         "in_language": article.in_language,
+        "text_direction": article.text_direction,
         "article_section": article.article_section,
         "description": article.description,
         "article_body": article.article_body,
@@ -194,7 +198,22 @@ def _rows(row: dict[str, Any], article: Article) -> Extracted:
         }
         for number, block in enumerate(article.blocks)
     ]
-    return Extracted(staged, blocks, [asdict(source) for source in (host, publisher) if source])
+    evidence = [
+        {
+            "fetch_id": row["fetch_id"],
+            "evidence_no": number,
+            "field": found.field,
+            "value_text": found.value,
+            "source": found.source,
+            "detail": found.detail,
+            "rule_id": found.rule_id,
+            "is_chosen": found.is_chosen,
+            "confidence": found.confidence,
+        }
+        for number, found in enumerate(article.evidence)
+    ]
+    outlets = [asdict(source) for source in (host, publisher) if source]
+    return Extracted(staged, blocks, evidence, outlets)
 
 
 def _stage(
@@ -203,7 +222,7 @@ def _stage(
     run_id: str,
     report: ExtractionReport,
 ) -> None:
-    articles, blocks, sources, skips = [], [], [], []
+    articles, blocks, evidence, sources, skips = [], [], [], [], []
     for outcome in batch:
         row, extracted = outcome.item, outcome.result
         if extracted is None:
@@ -218,9 +237,11 @@ def _stage(
             version = {"extractor_version": EXTRACTOR_VERSION, "run_id": run_id}
             articles.append(extracted.article | version)
             blocks.extend(extracted.blocks)
+            evidence.extend(extracted.evidence)
             sources.extend(extracted.sources)
     insert_rows(connection, "staging.articles", articles)
     insert_rows(connection, "staging.article_blocks", blocks)
+    insert_rows(connection, "staging.article_evidence", evidence)
     insert_rows(connection, "ops.extractions", skips)
     add_sources(connection, sources)
 

@@ -48,6 +48,7 @@ def snapshot(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mate
                 allow_retries=False,
             )
         connection.execute("DELETE FROM staging.article_blocks")
+        connection.execute("DELETE FROM staging.article_evidence")
         connection.execute("DELETE FROM staging.articles")
         end_run(connection, context.run.run_id, "success")
         record_snapshot(connection, context.run.run_id)

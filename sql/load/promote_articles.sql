@@ -1,4 +1,5 @@
--- Staged rows of one day that no rule holds -> article_versions, article_blocks, ops.extractions. One transaction.
+-- Staged rows of one day that no rule holds -> article_versions, article_blocks, article_evidence,
+-- ops.extractions. One transaction.
 -- Variables: day, run_id. Temporary table: held (asset_key, row_key, reason).
 --
 -- Versions are a chain: the captures of an article in the order of their capture, a new version wherever the content
@@ -73,16 +74,18 @@ WINDOW by_article AS (
 -- What each wanted version says: as staged or as stored, its own capture's before another's of the same content.
 CREATE OR REPLACE TEMP TABLE content AS
 SELECT
-    s.article_id, s.source_id, s.publisher_id, s.url, s.canonical_url, s.headline, s.byline, s.authors, s.dateline,
-    s.date_published, s.date_published_precision, s.date_published_source, s.date_modified, s.in_language,
+    s.article_id, s.source_id, s.publisher_id, s.url, s.canonical_url, s.headline, s.byline, s.authors, s.agencies,
+    s.dateline, s.dateline_place, s.date_published, s.date_published_precision, s.date_published_source, s.date_modified,
+    s.in_language, s.text_direction,
     s.article_section, s.description, s.article_body, s.word_count, s.body_sha256, s.is_accessible_for_free,
     s.content_sha256, s.fetch_id, s.extractor, s.extractor_version,
     NULL::INTEGER AS stored_version
 FROM accepted AS s
 UNION ALL
 SELECT
-    v.article_id, v.source_id, v.publisher_id, v.url, v.canonical_url, v.headline, v.byline, v.authors, v.dateline,
-    v.date_published, v.date_published_precision, v.date_published_source, v.date_modified, v.in_language,
+    v.article_id, v.source_id, v.publisher_id, v.url, v.canonical_url, v.headline, v.byline, v.authors, v.agencies,
+    v.dateline, v.dateline_place, v.date_published, v.date_published_precision, v.date_published_source, v.date_modified,
+    v.in_language, v.text_direction,
     v.article_section, v.description, v.article_body, v.word_count, v.body_sha256, v.is_accessible_for_free,
     v.content_sha256, v.fetch_id, v.extractor, v.extractor_version,
     v.version AS stored_version
@@ -122,6 +125,20 @@ SELECT
 FROM fresh AS f
 JOIN article_blocks AS b ON f.article_id = b.article_id AND f.stored_version = b.version;
 
+CREATE OR REPLACE TEMP TABLE fresh_evidence AS
+SELECT
+    f.article_id, f.version, e.evidence_no, e.field, e.value_text, e.source, e.detail, e.rule_id, e.is_chosen,
+    e.confidence
+FROM fresh AS f
+JOIN staging.article_evidence AS e ON f.content_fetch_id = e.fetch_id
+WHERE f.stored_version IS NULL
+UNION ALL
+SELECT
+    f.article_id, f.version, e.evidence_no, e.field, e.value_text, e.source, e.detail, e.rule_id, e.is_chosen,
+    e.confidence
+FROM fresh AS f
+JOIN article_evidence AS e ON f.article_id = e.article_id AND f.stored_version = e.version;
+
 -- A version whose content is stored already (its number moved, or an edit was taken back) keeps what was read in it.
 -- The id is that of pipelines.ids.stable_id over the same parts.
 CREATE OR REPLACE TEMP TABLE fresh_mentions AS
@@ -156,6 +173,10 @@ DELETE FROM article_blocks AS b
 USING fresh AS f
 WHERE b.article_id = f.article_id AND b.version = f.version;
 
+DELETE FROM article_evidence AS e
+USING fresh AS f
+WHERE e.article_id = f.article_id AND e.version = f.version;
+
 DELETE FROM article_versions AS v
 USING fresh AS f
 WHERE v.article_id = f.article_id AND v.version = f.version;
@@ -166,6 +187,9 @@ FROM fresh AS f;
 
 INSERT INTO article_blocks BY NAME
 SELECT * FROM fresh_blocks;
+
+INSERT INTO article_evidence BY NAME
+SELECT * FROM fresh_evidence;
 
 INSERT INTO mentions BY NAME
 SELECT * FROM fresh_mentions;
@@ -241,6 +265,9 @@ FROM accepted AS a
 WHERE q.fetch_id = a.fetch_id AND q.resolved_at IS NULL;
 
 DELETE FROM staging.article_blocks
+WHERE fetch_id IN (SELECT s.fetch_id FROM staging.articles AS s WHERE s.fetch_date = getvariable('day'));
+
+DELETE FROM staging.article_evidence
 WHERE fetch_id IN (SELECT s.fetch_id FROM staging.articles AS s WHERE s.fetch_date = getvariable('day'));
 
 DELETE FROM staging.articles

@@ -8,12 +8,15 @@ CREATE TABLE IF NOT EXISTS article_versions (
     headline VARCHAR,
     byline VARCHAR,
     authors VARCHAR[],
+    agencies VARCHAR[],
     dateline VARCHAR,
+    dateline_place VARCHAR,
     date_published TIMESTAMPTZ,
     date_published_precision VARCHAR,
     date_published_source VARCHAR,
     date_modified TIMESTAMPTZ,
     in_language VARCHAR,
+    text_direction VARCHAR,
     article_section VARCHAR,
     description VARCHAR,
     article_body VARCHAR NOT NULL,
@@ -41,12 +44,15 @@ COMMENT ON COLUMN article_versions.canonical_url IS 'Address that the page calls
 COMMENT ON COLUMN article_versions.headline IS 'Headline without the site''s name.';
 COMMENT ON COLUMN article_versions.byline IS 'Line naming the authors, as printed.';
 COMMENT ON COLUMN article_versions.authors IS 'Names of the authors.';
+COMMENT ON COLUMN article_versions.agencies IS 'News agencies that the page credits for the text, as printed.';
 COMMENT ON COLUMN article_versions.dateline IS 'Place and date line that opens the text, as printed.';
+COMMENT ON COLUMN article_versions.dateline_place IS 'Place that the dateline names, as printed.';
 COMMENT ON COLUMN article_versions.date_published IS 'When the page says it was published (UTC); NULL where it does not say.';
 COMMENT ON COLUMN article_versions.date_published_precision IS 'second, minute, day, month or year: how much of date_published is stated.';
 COMMENT ON COLUMN article_versions.date_published_source IS 'Where it was read: json_ld, meta, time, url, text, dateline or feed.';
 COMMENT ON COLUMN article_versions.date_modified IS 'When the page says it was last changed (UTC).';
 COMMENT ON COLUMN article_versions.in_language IS 'ISO 639-1 code of the body''s language.';
+COMMENT ON COLUMN article_versions.text_direction IS 'ltr or rtl: the direction most of the body''s letters run in.';
 COMMENT ON COLUMN article_versions.article_section IS 'Section or rubric, as printed.';
 COMMENT ON COLUMN article_versions.description IS 'Summary given by the publisher.';
 COMMENT ON COLUMN article_versions.article_body IS 'Text as a careful editor would keep it: NFC, paragraphs joined by a blank line.';

@@ -14,12 +14,15 @@ CREATE TABLE IF NOT EXISTS staging.articles (
     headline VARCHAR,
     byline VARCHAR,
     authors VARCHAR[],
+    agencies VARCHAR[],
     dateline VARCHAR,
+    dateline_place VARCHAR,
     date_published TIMESTAMPTZ,
     date_published_precision VARCHAR,
     date_published_source VARCHAR,
     date_modified TIMESTAMPTZ,
     in_language VARCHAR,
+    text_direction VARCHAR,
     article_section VARCHAR,
     description VARCHAR,
     article_body VARCHAR,
@@ -48,12 +51,15 @@ COMMENT ON COLUMN staging.articles.canonical_url IS 'Address that the page calls
 COMMENT ON COLUMN staging.articles.headline IS 'Headline without the site''s name.';
 COMMENT ON COLUMN staging.articles.byline IS 'Line naming the authors, as printed.';
 COMMENT ON COLUMN staging.articles.authors IS 'Names of the authors.';
+COMMENT ON COLUMN staging.articles.agencies IS 'News agencies that the page credits for the text.';
 COMMENT ON COLUMN staging.articles.dateline IS 'Place and date line that opens the text, as printed.';
+COMMENT ON COLUMN staging.articles.dateline_place IS 'Place that the dateline names.';
 COMMENT ON COLUMN staging.articles.date_published IS 'When the page says it was published (UTC); NULL where it does not say.';
 COMMENT ON COLUMN staging.articles.date_published_precision IS 'second, minute, day, month or year: how much of date_published is stated.';
 COMMENT ON COLUMN staging.articles.date_published_source IS 'Where it was read: json_ld, meta, time, url, text, dateline or feed.';
 COMMENT ON COLUMN staging.articles.date_modified IS 'When the page says it was last changed (UTC).';
 COMMENT ON COLUMN staging.articles.in_language IS 'ISO 639-1 code of the body''s language.';
+COMMENT ON COLUMN staging.articles.text_direction IS 'ltr or rtl.';
 COMMENT ON COLUMN staging.articles.article_section IS 'Section or rubric, as printed.';
 COMMENT ON COLUMN staging.articles.description IS 'Summary given by the publisher.';
 COMMENT ON COLUMN staging.articles.article_body IS 'Text as a careful editor would keep it: NFC, paragraphs joined by a blank line.';
