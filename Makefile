@@ -16,8 +16,8 @@ test: $(VENV)/.dev ## Run the tests
 ui: $(VENV)/.run ## Open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/newsledger ui
 
-eval: $(VENV)/.dev ## Measure quality on the labelled pages beside the checkout
-	$(BIN)/python -m evals
+eval: $(VENV)/.dev ## Measure quality on labelled pages; fails below the floors (EVAL="--only seeds", docs/evaluation.md)
+	$(BIN)/python -m evals $(EVAL)
 
 bench: $(VENV)/.dev ## Measure speed and memory against named baselines
 	$(BIN)/python -m benchmarks

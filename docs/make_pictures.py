@@ -1,8 +1,9 @@
-"""Makes the pictures in ``docs/pictures``: the Dagster UI as headless Chromium shows it.
+"""Makes the pictures in ``docs/pictures``: the Dagster UI and the terminal, by headless Chromium.
 
-Fills a home of its own with the samples, opens the webserver over it on
-loopback, and photographs the asset graph and the checks of ``extracted_articles``. Needs a Chromium
-on the machine (``CHROMIUM`` names it where it is not found).
+Fills a home of its own with the samples; ``ui`` opens the webserver over it on loopback and
+photographs the asset graph and the checks of ``extracted_articles``, ``terminal`` (see
+terminal_pictures.py) what commands show. Without arguments it makes both. Needs a Chromium on the
+machine (``CHROMIUM`` names it where it is not found).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
+from terminal_pictures import terminal_pictures
 
 PROJECT = Path(__file__).resolve().parents[1]
 PICTURES = PROJECT / "docs" / "pictures"
@@ -39,8 +41,14 @@ SETTLE_MS = 5000
 """The UI lays the graph out and reads the checks after the page has loaded."""
 
 
-def main() -> int:
-    """Makes every picture. Returns 0, or 2 where there is no Chromium."""
+KINDS = ("ui", "terminal")
+
+
+def main(kinds: list[str]) -> int:
+    """Makes the pictures of these kinds. Returns 0, or 2 for wrong use and without a Chromium."""
+    if unknown := set(kinds) - set(KINDS):
+        print(f"unknown: {', '.join(sorted(unknown))}; use {', '.join(KINDS)}", file=sys.stderr)
+        return 2
     chromium = (
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     )
@@ -48,24 +56,36 @@ def main() -> int:
         print("no Chromium found: install it, or name it in CHROMIUM", file=sys.stderr)
         return 2
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, _webserver(Path(folder)) as address:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1600, "height": 900})
-            _asset_graph(page, address)
-            _checks(page, address)
-            browser.close()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        home = _filled_home(Path(folder))
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        if "terminal" in kinds:
+            terminal_pictures(browser, home, PICTURES)
+        if "ui" in kinds:
+            with _webserver(home) as address:
+                page = browser.new_page(viewport={"width": 1600, "height": 900})
+                _asset_graph(page, address)
+                _checks(page, address)
+        browser.close()
     print(f"pictures are in {PICTURES.relative_to(PROJECT)}")
     return 0
 
 
-@contextmanager
-def _webserver(folder: Path) -> Iterator[str]:
-    """A home with the samples, and the Dagster webserver over it. Yields its address."""
+def _environment(home: Path) -> dict[str, str]:
+    return os.environ | {"NEWSLEDGER_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
+
+
+def _filled_home(folder: Path) -> Path:
+    """A home with the samples."""
     home = folder / "home"
-    environment = os.environ | {"NEWSLEDGER_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     command = [sys.executable, "-m", "pipelines.cli", "run"]
-    subprocess.run(command, env=environment, cwd=PROJECT, check=True)
+    subprocess.run(command, env=_environment(home), cwd=PROJECT, check=True)
+    return home
+
+
+@contextmanager
+def _webserver(home: Path) -> Iterator[str]:
+    """The Dagster webserver over a home. Yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -81,7 +101,7 @@ def _webserver(folder: Path) -> Iterator[str]:
             "-p",
             str(port),
         ],
-        env=environment,
+        env=_environment(home),
         cwd=PROJECT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -126,4 +146,4 @@ def _checks(page: Page, address: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or list(KINDS)))

@@ -1,5 +1,5 @@
-"""Measures quality on labelled data beside the checkout (NEWSLEDGER_SHARED, or ``../shared``).
+"""Measures quality on labelled data outside the checkout; ``docs/evaluation.md`` says how.
 
-``python -m evals`` runs all of them; each prints a table with a named baseline beside newsledger.
+``python -m evals`` (``make eval``) runs all of it and holds the figures against ``floors.json``.
 Nothing in ``pipelines`` imports from here.
 """

@@ -22,7 +22,6 @@ import contextlib
 import functools
 import importlib
 import json
-import os
 import sys
 import time
 from collections import defaultdict
@@ -31,12 +30,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evals.pages import shared_folder
 from pipelines.normalise import model
 from pipelines.normalise.annotate import annotate, warm_up
 from pipelines.normalise.records import Annotation, Entity, Mention, Text
 from pipelines.reference.tables import rows
 
-PROJECT = Path(__file__).resolve().parents[1]
 GEOGRAPHIC = "Q27096213"
 """Wikidata's geographic entity, as the entity-linking sets type their labels."""
 Place = tuple[str, bool, int, int]
@@ -68,14 +67,13 @@ Predictions = dict[Place, str]
 Predict = Callable[[Document], Predictions]
 
 
-def shared_folder() -> Path:
-    """Where the evaluation data lies."""
-    return Path(os.environ.get("NEWSLEDGER_SHARED", PROJECT.parent / "shared"))
+def _folder(root: Path, name: str) -> Path:
+    return root / name if (root / name).is_dir() else root
 
 
 def seeds(root: Path) -> Iterator[Document]:
-    """The five labelled documents: body and headline."""
-    for path in sorted((root / "seeds_gold").glob("*.json")):
+    """The labelled documents, body and headline; ``root`` holds ``seeds_gold``, or is that."""
+    for path in sorted(_folder(root, "seeds_gold").glob("*.json")):
         row = json.loads(path.read_text("utf-8"))
         document = Document(
             path.stem, Text(path.stem, 1, row["title"], row["body"], row["language"]), {}
@@ -94,8 +92,8 @@ def seeds(root: Path) -> Iterator[Document]:
 
 
 def linked(root: Path, name: str) -> Iterator[Document]:
-    """One of the entity-linking sets."""
-    for row in _rows(root / "eval" / "entities" / f"{name}.jsonl"):
+    """One of the entity-linking sets; ``root`` holds ``eval``, or is that."""
+    for row in _rows(_folder(root, "eval") / "entities" / f"{name}.jsonl"):
         key = str(row["id"])
         document = Document(key, Text(key, 1, None, row["text"], "en"), {})
         document.window = tuple(row["evaluation_span"])
@@ -117,8 +115,8 @@ def linked(root: Path, name: str) -> Iterator[Document]:
 
 
 def local_news(root: Path) -> Iterator[Document]:
-    """Local news with labelled places."""
-    for number, row in enumerate(_rows(root / "eval" / "places" / "local_news.jsonl")):
+    """Local news with labelled places; ``root`` holds ``eval``, or is that."""
+    for number, row in enumerate(_rows(_folder(root, "eval") / "places" / "local_news.jsonl")):
         key = str(number)
         gold = {
             (key, False, t["start"], t["end"]): "place" for t in row["toponyms"] if t["span_ok"]
@@ -224,6 +222,80 @@ def speed(documents: list[Document], run: Callable[[Document], object]) -> float
     return words / (time.process_time() - start)
 
 
+@dataclass
+class Results:
+    """All figures of a run."""
+
+    spans: dict[str, dict[str, tuple[float, float, float]]] = field(default_factory=dict)
+    """By set and reader: precision, recall, F1."""
+    links: dict[str, Links] = field(default_factory=dict)
+    persons: str = ""
+    words_per_second: dict[str, float] = field(default_factory=dict)
+
+
+def measure(root: Path, gold: Path | None = None) -> Results:
+    """Runs both readers over every set.
+
+    Args:
+        root: holds ``eval``, or is that folder.
+        gold: labels of the seeds, where they do not lie in ``root``.
+
+    """
+    warm_up()
+    own, local = list(seeds(gold or root)), list(local_news(root))
+    sets = {
+        name: list(linked(root, file))
+        for name, file in (
+            ("paragraphs", "news_paragraphs"), ("sentences", "rss_sentences"), ("kore50", "kore50"),
+        )
+    }  # fmt: skip
+    results = Results()
+    results.spans["seeds body, typed"] = _spans(own, typed=True, headlines=False)
+    results.spans["seeds + headlines, typed"] = _spans(own, typed=True)
+    for name, documents in sets.items():
+        results.spans[name] = _spans(documents, typed=False)
+    results.spans["local, places"] = _spans(local, typed=False, only="place")
+    for name, documents in {"seeds": own, **sets}.items():
+        results.links[name] = link_precision(documents)
+    results.persons = _people(own)
+    for who, run in (("bare", bare), ("ours", lambda document: annotate(document.text))):
+        results.words_per_second[who] = speed(local, run)
+    return results
+
+
+def print_results(results: Results, *, wrong: bool = False) -> None:
+    """The tables; with each wrong link, where asked."""
+    print(f"{'spans':26} {'':9} precision  recall     f1")
+    for name, readers in results.spans.items():
+        for who, (p, r, f1) in readers.items():
+            print(f"{name:26} {who:9} {p:9.3f} {r:7.3f} {f1:6.3f}")
+    print(f"\n{'links':26} comparable  right  precision  stand-ins  without  of labels")
+    for name, found in results.links.items():
+        print(
+            f"{name:26} {found.comparable:10} {found.right:6}"
+            f" {found.right / (found.comparable or 1):10.3f} {found.stand_ins:10}"
+            f" {found.right / ((found.comparable - found.stand_ins) or 1):8.3f}"
+            f" {found.right / (found.labels or 1):10.3f}"
+        )
+        if wrong:
+            print("".join(f"    {line}\n" for line in found.wrong), end="")
+    print("\npersons of the seeds: " + results.persons)
+    words = results.words_per_second
+    print(f"\nwords a CPU second: bare {words['bare']:.0f}, ours {words['ours']:.0f}")
+
+
+def figures(results: Results) -> dict[str, dict[str, float]]:
+    """F1 of spans and precision of links by set, for both readers."""
+    found = {
+        f"{name}: span F1": {"newsledger": readers["ours"][2], "bare spaCy": readers["bare"][2]}
+        for name, readers in results.spans.items()
+    }
+    for name, links in results.links.items():
+        if links.comparable:
+            found[f"{name}: link precision"] = {"newsledger": links.right / links.comparable}
+    return found
+
+
 def main() -> int:
     """Print the tables; 2 where the evaluation data is absent."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -233,47 +305,20 @@ def main() -> int:
     if not (root / "eval").is_dir():
         print(f"no evaluation data at {root}; set NEWSLEDGER_SHARED", file=sys.stderr)
         return 2
-    warm_up()
-    own, local = list(seeds(root)), list(local_news(root))
-    sets = {
-        name: list(linked(root, file))
-        for name, file in (
-            ("paragraphs", "news_paragraphs"), ("sentences", "rss_sentences"), ("kore50", "kore50"),
-        )
-    }  # fmt: skip
-    print(f"{'spans':26} {'':9} precision  recall     f1")
-    _spans("seeds body, typed", own, typed=True, headlines=False)
-    _spans("seeds + headlines, typed", own, typed=True)
-    for name, documents in sets.items():
-        _spans(name, documents, typed=False)
-    _spans("local, places", local, typed=False, only="place")
-    print(f"\n{'links':26} comparable  right  precision  stand-ins  without  of labels")
-    for name, documents in {"seeds": own, **sets}.items():
-        found = link_precision(documents)
-        print(
-            f"{name:26} {found.comparable:10} {found.right:6}"
-            f" {found.right / (found.comparable or 1):10.3f} {found.stand_ins:10}"
-            f" {found.right / ((found.comparable - found.stand_ins) or 1):8.3f}"
-            f" {found.right / (found.labels or 1):10.3f}"
-        )
-        if options.wrong:
-            print("".join(f"    {line}\n" for line in found.wrong), end="")
-    _people(own)
-    timed = [speed(local, run) for run in (bare, lambda document: annotate(document.text))]
-    print(f"\nwords a CPU second: bare {timed[0]:.0f}, ours {timed[1]:.0f}")
+    print_results(measure(root), wrong=options.wrong)
     return 0
 
 
 def _spans(
-    name: str, documents: list[Document], *, typed: bool, only: str | None = None,
-    headlines: bool = True,
-) -> None:  # fmt: skip
-    for who, predict in (("bare", bare), ("ours", ours)):
-        p, r, f1 = score(documents, predict, typed=typed, only=only, headlines=headlines)
-        print(f"{name:26} {who:9} {p:9.3f} {r:7.3f} {f1:6.3f}")
+    documents: list[Document], *, typed: bool, only: str | None = None, headlines: bool = True
+) -> dict[str, tuple[float, float, float]]:
+    return {
+        who: score(documents, predict, typed=typed, only=only, headlines=headlines)
+        for who, predict in (("bare", bare), ("ours", ours))
+    }
 
 
-def _people(documents: Iterable[Document]) -> None:
+def _people(documents: Iterable[Document]) -> str:
     """Entities of each person that the labels name more than once."""
     found: dict[str, set[str]] = defaultdict(set)
     counts: dict[str, int] = defaultdict(int)
@@ -285,9 +330,9 @@ def _people(documents: Iterable[Document]) -> None:
                 continue
             counts[qid] += 1
             found[qid].add(mention.entity.entity_id if mention.entity else "none")
-    print("\npersons of the seeds: " + ", ".join(
+    return ", ".join(
         f"{qid} x{counts[qid]} -> {'/'.join(sorted(found[qid]))}" for qid in sorted(counts)
-    ))  # fmt: skip
+    )
 
 
 def _place(document: Document, mention: Mention) -> Place:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,8 +14,10 @@ from typing import Any
 
 import duckdb
 
-from evals.bodies import load_module, shared_folder
+from evals.measures import span_f1, token_f1
+from evals.pages import load_module
 
+_NO_ARTICLE: dict[str, Any] = {"headline": None, "article_body": "", "mentions": []}
 TYPES = {
     "PERSON": "person",
     "ORG": "organization",
@@ -29,8 +35,9 @@ def measures(root: Path) -> ModuleType:
 
 
 def gold_seeds(root: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """File name and labels of each seed document."""
-    for path in sorted((root / "seeds_gold").glob("*.json")):
+    """File name and labels of each seed document; ``root`` holds ``seeds_gold``, or is that."""
+    folder = root / "seeds_gold" if (root / "seeds_gold").is_dir() else root
+    for path in sorted(folder.glob("*.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
         yield gold["file"], gold
 
@@ -90,42 +97,63 @@ def span_sets(
     )
 
 
-def print_seeds(published: Path) -> None:
-    """Prints how a snapshot of the seeds compares with their labels."""
-    root = shared_folder()
-    scores = measures(root)
+def ingest(home: Path, path: Path, *options: str) -> Path:
+    """Ingests a folder into a home of its own, by the command line. Returns the snapshot's path."""
+    subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "ingest", str(path), *options],
+        env=os.environ | {"NEWSLEDGER_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    return home / "published" / "news.duckdb"
+
+
+def seed_figures(published: Path, root: Path) -> dict[str, float]:
+    """How a snapshot of the seeds compares with their labels.
+
+    Args:
+        published: the snapshot.
+        root: the folder that holds ``seeds_gold``, or that folder.
+
+    """
     articles = articles_by_file(published)
     true: set[Any] = set()
     found: set[Any] = set()
+    headlines, bodies = [], []
     for file, gold in gold_seeds(root):
-        article = articles[file]
+        article = articles.get(file, _NO_ARTICLE)
         expected, spans = span_sets(file, gold, article)
         true |= expected
         found |= spans
-        same = "same" if article["headline"] == gold["title"] else "DIFFERENT"
-        f1 = scores.token_f1(gold["body"], article["article_body"])
-        date = f"{article['date_published']} ({article['date_published_precision']})"
-        print(f"{file[:3]}  headline {same}  body F1 {f1:.4f}  {article['publisher_name']}  {date}")
-    result = scores.span_f1(true, found)
-    print(
-        f"mentions, exact span and type: F1 {result['f1']:.4f}"
-        f"  precision {result['precision']:.4f}  recall {result['recall']:.4f}"
-    )
+        headlines.append(float(article["headline"] == gold["title"]))
+        bodies.append(token_f1(gold["body"], article["article_body"]))
+    precision, recall, f1 = span_f1(true, found)
+    return {
+        "seeds: headline as labelled": statistics.mean(headlines),
+        "seeds: body token F1": statistics.mean(bodies),
+        "seeds: mentions, exact span and type, F1": f1,
+        "seeds: mentions, precision": precision,
+        "seeds: mentions, recall": recall,
+    }
 
 
-def print_publishers(published: Path) -> None:
-    """Prints the body score of a snapshot of ``extraction/publishers``."""
-    root = shared_folder()
-    scores = measures(root)
+def page_figures(published: Path, pages: Path) -> dict[str, float]:
+    """The body score of a snapshot of labelled pages; pages held in quarantine count 0.
+
+    Args:
+        published: the snapshot.
+        pages: their ``pages.jsonl``.
+
+    """
     articles = articles_by_file(published)
-    with (root / "eval/extraction/publishers/pages.jsonl").open(encoding="utf-8") as lines:
-        pages = [json.loads(line) for line in lines]
-    values = []
-    for page in pages:
-        article = articles.get(page["file"])
-        body = article["article_body"] if article else ""
-        values.append(scores.token_f1(page["truth"].get("body") or "", body))
-    print(
-        f"{len(articles)} of {len(pages)} pages are articles;"
-        f" body token F1 {sum(values) / len(values):.4f} (pages held in quarantine count 0)"
-    )
+    with pages.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    scores = [
+        token_f1(row["truth"].get("body") or "", articles.get(row["file"], _NO_ARTICLE)["article_body"])
+        for row in rows
+    ]  # fmt: skip
+    name = pages.parent.name
+    return {
+        f"{name}: pages that are articles": len(articles) / (len(rows) or 1),
+        f"{name}: body token F1": statistics.mean(scores),
+    }

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG_USE = 0, 1, 2
 """Exit codes: done; ran, but a blocking check or an input failed; wrong use or configuration."""
 
+FirstDay = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First of several days.")
+]
+LastDay = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last of several days.")
+]
+TextOrJson = Annotated[str, typer.Option("--format", help="text or json.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]
+
 app = typer.Typer(
     name="newsledger",
     help="News pages into an auditable analytics warehouse: run it, query it, see its quality.",
@@ -68,12 +77,8 @@ def run(
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="Work on this UTC day only."),
     ] = None,
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First of several days.")
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last of several days.")
-    ] = None,
+    first: FirstDay = None,
+    last: LastDay = None,
     source: Annotated[
         str | None,
         typer.Option(help="Capture this source only, enabled or not, whether its turn has come."),
@@ -89,11 +94,7 @@ def run(
     """
     from pipelines.runner import Inputs
 
-    if day and (first or last):
-        _fail("--date stands alone; for several days use --from and --to")
-    begin, end = _day(day or first), _day(day or last)
-    if begin and end and begin > end:
-        _fail(f"--from {begin} lies after --to {end}")
+    begin, end = _days(day, first, last)
     _materialise(Inputs(only_source=source, refetch=refetch), begin, end)
 
 
@@ -119,8 +120,16 @@ def ingest(
     _materialise(Inputs(paths=tuple(paths), path_source=source, manifest=manifest), None, None)
 
 
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
+def _days(
+    day: datetime | None, first: datetime | None, last: datetime | None
+) -> tuple[date | None, date | None]:
+    """The first and the last day that the options name."""
+    if day and (first or last):
+        _fail("--date stands alone; for several days use --from and --to")
+    begin, end = day or first, day or last
+    if begin and end and begin > end:
+        _fail(f"--from {begin:%Y-%m-%d} lies after --to {end:%Y-%m-%d}")
+    return begin.date() if begin else None, end.date() if end else None
 
 
 def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
@@ -224,6 +233,98 @@ def _writing_to(path: Path | None) -> Iterator[None]:
             yield
         finally:
             sys.stdout = before
+
+
+@app.command()
+def explain(
+    article: Annotated[
+        str,
+        typer.Argument(
+            help="An article_id or fetch_id, or the beginning of one; or an address.",
+            metavar="ARTICLE_ID",
+        ),
+    ],
+    version: Annotated[
+        int | None, typer.Option(min=1, help="Of the article; default: the current one.")
+    ] = None,
+    output_format: TextOrJson = "text",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every block; long runs of cut ones are folded otherwise.")
+    ] = False,
+    kept: Annotated[bool, typer.Option("--kept", help="Only the blocks that were kept.")] = False,
+    cut: Annotated[bool, typer.Option("--cut", help="Only the blocks that were cut.")] = False,
+    no_color: NoColor = False,
+) -> None:
+    """Shows a page as kept and cut, with rules, the evidence for each field, and its captures.
+
+    Reads the published snapshot. A page that is no article is explained too.
+    """
+    if everything + kept + cut > 1:
+        _fail("--all, --kept and --cut: use one of them")
+    _text_or_json(output_format)
+    from pipelines.explain import UnknownArticleError
+    from pipelines.explain_view import print_explanation
+    from pipelines.warehouse.query import SnapshotError
+
+    shown = "all" if everything else "kept" if kept else "cut" if cut else "page"
+    try:
+        print_explanation(
+            _settings(),
+            article,
+            version,
+            shown=shown,
+            as_json=output_format == "json",
+            color=not no_color,
+        )
+    except (SnapshotError, UnknownArticleError) as error:
+        _fail(str(error))
+
+
+@app.command()
+def compare(
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            "--date", formats=["%Y-%m-%d"], help="This UTC day; default: the latest with articles."
+        ),
+    ] = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+    source: Annotated[str | None, typer.Option(help="Captures of this source only.")] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="At most so many captures a day, always the same.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Changes shown whole, the largest.")] = 10,
+    output_format: TextOrJson = "text",
+    no_color: NoColor = False,
+) -> None:
+    """Extracts stored pages again with this code and shows what would change. Writes nothing."""
+    begin, end = _days(day, first, last)
+    _text_or_json(output_format)
+    from pipelines.compare import NothingToCompareError
+    from pipelines.compare_view import print_comparison
+    from pipelines.warehouse.query import SnapshotError
+
+    try:
+        print_comparison(
+            _settings(),
+            begin,
+            end,
+            source=source,
+            sample=sample,
+            limit=limit,
+            as_json=output_format == "json",
+            color=not no_color,
+        )
+    except (SnapshotError, NothingToCompareError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("stopped; nothing was written", FAILED)
+
+
+def _text_or_json(output_format: str) -> None:
+    if output_format not in ("text", "json"):
+        _fail(f"--format {output_format!r}: use text or json")
 
 
 @app.command()

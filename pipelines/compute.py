@@ -20,6 +20,8 @@ Result = TypeVar("Result")
 
 STALL_FACTOR = 3
 """A worker that is silent for so many times an item's bound hangs in C code: it is replaced."""
+REPEAT_SECONDS = 1.0
+"""Between two reminders to an item that has used up its time."""
 START_SECONDS = 60.0
 """What a worker may take besides, to start and to load what its task needs."""
 
@@ -34,8 +36,11 @@ class Outcome(Generic[Item, Result]):
     """A code, a colon and words; None where there is a result."""
 
 
-class ItemTimeoutError(Exception):
-    """Raised inside a worker when its item has used up its time."""
+class ItemTimeoutError(BaseException):
+    """Raised inside a worker when its item has used up its time.
+
+    No Exception: libraries catch those and go on (trafilatura did, with a page that took minutes).
+    """
 
 
 @dataclass
@@ -166,20 +171,32 @@ def _bounded(
     warm_up: Callable[[], None] | None,
 ) -> Outcome[Item, Result]:
     """Runs in the worker. Whatever an item raises is that item's outcome, never the run's end."""
-
-    def expire(_signal: int, _frame: FrameType | None) -> None:
-        raise ItemTimeoutError
-
     try:
-        if warm_up is not None:
-            warm_up()
-        signal.signal(signal.SIGALRM, expire)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        return Outcome(item, task(item), None)
+        return _timed(task, item, seconds, warm_up)
     except ItemTimeoutError:
         return Outcome(item, None, f"timeout: more than {seconds:g} s")
     except Exception as error:  # noqa: BLE001  # recorded: it becomes the item's reason
         words = str(error).splitlines()[0] if str(error) else "no message"
         return Outcome(item, None, f"{type(error).__name__}: {words[:300]}")
+
+
+def _timed(
+    task: Callable[[Item], Result],
+    item: Item,
+    seconds: float,
+    warm_up: Callable[[], None] | None,
+) -> Outcome[Item, Result]:
+    """Runs ``task``. Raises ItemTimeoutError where it takes longer, and what ``task`` raises."""
+
+    def expire(_signal: int, _frame: FrameType | None) -> None:
+        raise ItemTimeoutError
+
+    if warm_up is not None:
+        warm_up()
+    signal.signal(signal.SIGALRM, expire)
+    # Again and again: what is raised inside a callback (of a collector, of lxml) is lost.
+    signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT_SECONDS)
+    try:
+        return Outcome(item, task(item), None)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

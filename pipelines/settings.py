@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         description="Largest payload that is archived, decompressed; larger ones are rejected.",
     )
     page_seconds: float = Field(
-        default=30.0, gt=0, description="Longest time that one page may take to extract."
+        default=10.0, gt=0, description="Longest time that one page may take to extract."
     )
     contact: str | None = Field(
         default=None,

@@ -25,11 +25,36 @@ def work(item: str) -> str:
             os.kill(os.getpid(), signal.SIGKILL)
         case "deep":
             return work_deep(0)
+        case "catch all":
+            return catch_all()
+        case "callback":
+            Slow()
+            while True:
+                pass
     return item.upper()
 
 
 def work_deep(depth: int) -> str:
     return work_deep(depth + 1)
+
+
+def catch_all() -> str:
+    """As libraries do that go on after any error."""
+    while True:
+        try:
+            while True:
+                pass
+        except Exception:  # noqa: BLE001
+            return "went on"
+
+
+class Slow:
+    """What is raised in its end is lost, as in any callback of the collector."""
+
+    def __del__(self) -> None:
+        begun = time.monotonic()
+        while time.monotonic() < begun + 1.3:
+            pass
 
 
 @pytest.fixture
@@ -51,6 +76,17 @@ def test_each_item_gets_its_outcome_and_the_good_ones_their_results(compute):
     assert got["loop"] == (None, "timeout: more than 1 s")
     assert got["die"][1].startswith("worker_died")
     assert got["deep"][1].startswith("RecursionError")
+
+
+def test_no_item_gets_round_its_time(compute):
+    """Libraries that catch every Exception and go on took a page's minutes for an article."""
+    begun = time.monotonic()
+    got = outcomes(compute, ["catch all", "page 1", "callback", "page 2"])
+    assert time.monotonic() - begun < 30, "a silent worker is replaced only after a minute"
+    assert got["catch all"] == (None, "timeout: more than 1 s")
+    assert got["callback"] == (None, "timeout: more than 1 s")
+    assert got["page 1"] == ("PAGE 1", None)
+    assert got["page 2"] == ("PAGE 2", None)
 
 
 def test_nothing_is_started_for_nothing(compute):

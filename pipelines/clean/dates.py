@@ -1,9 +1,9 @@
 """Dates as pages state them: machine-readable stamps and printed ones, with precision and source.
 
-A stated zone is kept by converting to UTC. A clock time without a zone is stored as if it were UTC:
-the printed figures survive and the error is at most half a day either way; nothing marks a zone
-that nobody stated. Midnight sharp counts as a date without a time, because publishing systems write
-it for days they know no hour of.
+A stated zone is kept beside the moment in UTC. A clock time without a zone is stored as if it were
+UTC: the printed figures survive and the error is at most half a day either way; its zone is None.
+Midnight sharp counts as a date without a time, because publishing systems write it for days they
+know no hour of. A year of two figures counts from 1969 to 2068, as POSIX reads it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from pipelines.clean.records import PrintedDate
@@ -22,7 +22,14 @@ from pipelines.clean.records import PrintedDate
 _MONTHS = Path(__file__).parent / "data" / "months.csv"
 _EARLIEST_YEAR = 1605  # the year of the first printed newspaper
 _UNSET = {(1970, 1, 1), (1900, 1, 1), (1980, 1, 1)}  # what systems write for no date
-_MAX_AHEAD = timedelta(days=1)
+MAX_AHEAD = timedelta(days=1)
+"""How far a stated date may lie after its capture: clocks and zones are not always right."""
+_YEAR_FIRST = frozenset({"ko", "ja", "zh", "hu", "lt"})
+"""Languages that write short dates year first (Unicode CLDR); ``24.04.25`` is April there."""
+_MONTH_FIRST = frozenset({"en-us", "en-ph"})
+"""Locales whose English writes the month first (Unicode CLDR); English alone leaves it open."""
+_BUDDHIST = 543
+"""Years that the calendar of Thailand is ahead; printed years from 2400 on are its own."""
 
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
@@ -35,7 +42,7 @@ _ISO_BASIC = re.compile(
 )
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})$")
 
-_WORD = r"[^\W\d_][\w’'\u0300-\u036f\u0900-\u0dff]*"
+_WORD = r"[^\W\d_][\w’'\u0300-\u036f\u0900-\u0e7f]*"
 _DAY = r"(?P<day>\d{1,2})"
 _YEAR = r"(?P<year>\d{4})"
 _PRINTED = tuple(
@@ -46,7 +53,10 @@ _PRINTED = tuple(
         rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|ª|\.)?,?[\s\-]+(?:de\s+|of\s+|d[’'])?(?P<name>{_WORD})\.?,?[\s\-]+(?:de\s+|del\s+)?{_YEAR}(?!\d)",
         rf"(?P<name>{_WORD})\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
         rf"(?<!\d){_YEAR}[.,]?\s+(?:m\.\s+)?(?P<name>{_WORD})\.?\s+{_DAY}(?!\d)",
+        rf"(?<!\d){_YEAR}\.\s?gada\s+{_DAY}\.\s?(?P<name>{_WORD})",
+        rf"(?<!\d){_DAY}\s+tháng\s+(?P<month>\d{{1,2}})(?:\s*,|\s+năm)?\s+{_YEAR}(?!\d)",
         rf"(?<!\d){_DAY}(?P<sep>[./-])\s?(?P<month>\d{{1,2}})(?P=sep)\s?{_YEAR}(?!\d)",
+        r"(?<![\w./,-])(?P<day>\d\d|\d(?=/))(?P<sep>[./])(?P<month>\d\d|\d(?=/))(?P=sep)(?P<short>\d\d)(?!\w|[./,-]\w)",
     )
 )
 _MONTH_YEAR = re.compile(rf"(?P<name>{_WORD})\.?,?\s+(?:de\s+)?{_YEAR}(?!\d)", re.IGNORECASE)
@@ -58,7 +68,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _HALF_HOUR = re.compile(r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
-_ZONES = {
+_ZONES: dict[str, float] = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3,
     "msk": 3, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
     "akst": -9, "hst": -10, "wib": 7, "wita": 8, "wit": 9, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8,
@@ -77,17 +87,34 @@ class Stamp:
     start: int
     """Where it was read, in code points of the text."""
     end: int
+    zone: int | None = None
+    """Minutes east of UTC as stated; None where no zone is."""
 
 
 def stated(stamp: Stamp | None, source: str, fetched_at: datetime) -> PrintedDate | None:
     """``stamp`` as a page's date, or None where it cannot be: more than a day after the capture."""
-    if stamp is None or stamp.value > fetched_at + _MAX_AHEAD:
+    if stamp is None or stamp.value > fetched_at + MAX_AHEAD:
         return None
-    return PrintedDate(stamp.value, stamp.precision, source)
+    return PrintedDate(stamp.value, stamp.precision, source, stamp.zone)
 
 
-def machine_date(text: str | None) -> Stamp | None:
-    """Read a stamp: ISO 8601 and its common slips, RFC 2822, Unix seconds, or a printed date."""
+def iso_text(moment: PrintedDate) -> str:
+    """ISO 8601 to the stated precision, on the clock of the stated zone if there is one."""
+    value = moment.value
+    if moment.precision in {"year", "month", "day"}:
+        return value.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[moment.precision]]
+    if moment.zone_offset_minutes is None:
+        value = value.replace(tzinfo=None)
+    else:
+        value = value.astimezone(timezone(timedelta(minutes=moment.zone_offset_minutes)))
+    return value.isoformat(timespec="seconds" if moment.precision == "second" else "minutes")
+
+
+def machine_date(text: str | None, language: str | None = None) -> Stamp | None:
+    """Read a stamp: ISO 8601 and its common slips, RFC 2822, Unix seconds, or a printed date.
+
+    ``language`` as in ``printed``.
+    """
     if not text:
         return None
     text = text.strip()[:80]
@@ -99,13 +126,15 @@ def machine_date(text: str | None) -> Stamp | None:
         return Stamp(value, "month", 0, len(text)) if value else None
     if text.isdecimal() and len(text) in {10, 13}:
         return _unix(int(text[:10]))
-    return _rfc_date(text) or first_printed(text)
+    return _rfc_date(text) or first_printed(text, language)
 
 
 def _unix(seconds: int) -> Stamp | None:
     value = datetime.fromtimestamp(seconds, tz=UTC)
     return (
-        Stamp(value, "second" if value.second else "minute", 0, 10) if value.year > 1994 else None
+        Stamp(value, "second" if value.second else "minute", 0, 10, 0)
+        if value.year > 1994
+        else None
     )
 
 
@@ -114,19 +143,27 @@ def _rfc_date(text: str) -> Stamp | None:
 
     try:
         value = parsedate_to_datetime(text)
-        if value.tzinfo is None:
-            value = value.replace(tzinfo=UTC)
-        value = value.astimezone(UTC)
+        offset = value.utcoffset()
+        value = (value.replace(tzinfo=UTC) if offset is None else value).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return Stamp(value, "second" if value.second else "minute", 0, len(text))
+    zone = None if offset is None else int(offset.total_seconds() // 60)
+    return Stamp(value, "second" if value.second else "minute", 0, len(text), zone)
+
+
+def path_of(url: str) -> str:
+    """The path of an address; empty where it is no address (``http://[``)."""
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def url_date(url: str) -> Stamp | None:
     """A day written in an address's path, for example ``/2025/08/08/`` or ``-20250808``."""
-    from urllib.parse import urlsplit
-
-    path = urlsplit(url).path
+    path = path_of(url)
     for pattern in (_URL_SLASHED, _URL_DASHED, _URL_COMPACT, _URL_NAMED):
         for found in pattern.finditer(path):
             month = found["month"]
@@ -137,6 +174,33 @@ def url_date(url: str) -> Stamp | None:
     return None
 
 
+def url_stamp(url: str) -> Stamp | None:
+    """The moment that begins a long number in an address, for example ``A2026012914320005196``.
+
+    Editorial systems number pieces by the minute they were made: year to minute, then a serial
+    number. The day of it is what it tells: a piece may lie for hours before it is out.
+    """
+    for found in _URL_SERIAL.finditer(path_of(url)[:_LONGEST_PATH]):
+        value = _moment(int(found["year"]), int(found["month"]), int(found["day"]))
+        if value and int(found["hour"]) < 24 and int(found["minute"]) < 60:
+            return Stamp(value, "day", found.start(), found.end())
+    return None
+
+
+def url_month(url: str) -> Stamp | None:
+    """A month written in an address's path: ``/2025/08/``."""
+    for found in _URL_MONTH.finditer(path_of(url)[:_LONGEST_PATH]):
+        value = _moment(int(found["year"]), int(found["month"]), 1)
+        if value:
+            return Stamp(value, "month", found.start(), found.end())
+    return None
+
+
+_LONGEST_PATH = 1_000
+_URL_SERIAL = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\d{0,12}(?!\d)"
+)
+_URL_MONTH = re.compile(r"/(?P<year>(?:19[89]|20\d)\d)/(?P<month>0[1-9]|1[0-2])(?=/)")
 _URL_SLASHED = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d)"
 )
@@ -155,8 +219,9 @@ def first_printed(text: str, language: str | None = None) -> Stamp | None:
 def printed(text: str, language: str | None = None) -> Iterator[Stamp]:
     """Every full date printed in ``text``, in order; where there is none, a month and year.
 
-    ``language`` (ISO 639-1) decides month names that two languages use for different months and
-    the order of day and month in slashed figures; without it those are left unread.
+    ``language`` (ISO 639-1, or with a country: ``en-gb``) decides month names that two languages
+    use for different months, the order of day and month in slashed figures, and of short years;
+    without it those are left unread.
     """
     text = unicodedata.normalize("NFC", text)
     taken: list[tuple[int, int]] = []
@@ -187,19 +252,46 @@ def _months_of_years(text: str, language: str | None) -> Iterator[Stamp]:
 
 def _printed_day(found: re.Match[str], language: str | None) -> datetime | None:
     groups = found.groupdict()
+    if groups.get("short"):
+        return _short_day(groups, language)
     year, day = int(groups["year"]), int(groups["day"])
     if groups.get("name"):
         number = month_number(groups["name"], language)
-        return _moment(year, number, day) if number else None
+        return _moment(_common_era(year), number, day) if number else None
     month = int(groups["month"])
     starts_with_year = found.group().lstrip()[:4].isdecimal()
-    if starts_with_year or groups.get("sep") == ".":
+    if starts_with_year or groups.get("sep") in {".", None}:
         return _moment(year, month, day)
-    if day > 12 or day == month or (language is not None and language != "en"):
-        return _moment(year, month, day)
-    if month > 12:
-        return _moment(year, day, month)
-    return None
+    return _figures(_common_era(year), day, month, language)
+
+
+def _figures(year: int, first: int, second: int, language: str | None) -> datetime | None:
+    """A day of two figures between strokes, in the order that they or the language settle."""
+    if language in _MONTH_FIRST and first <= 12:
+        return _moment(year, first, second)
+    if first > 12 or first == second or (language is not None and language != "en"):
+        return _moment(year, second, first)
+    return _moment(year, first, second) if second > 12 else None
+
+
+def _short_day(groups: dict[str, str | None], language: str | None) -> datetime | None:
+    """A day whose year has two figures; None without a language to settle the order by."""
+    first, second, last = (int(groups[name] or 0) for name in ("day", "month", "short"))
+    if language is None:
+        return None
+    if language[:2] in _YEAR_FIRST:
+        return _moment(_century(first), second, last)
+    if groups["sep"] == ".":
+        return _moment(_century(last), second, first)
+    return _figures(_century(last), first, second, language)
+
+
+def _century(year: int) -> int:
+    return year + (2000 if year <= 68 else 1900)
+
+
+def _common_era(year: int) -> int:
+    return year - _BUDDHIST if 2400 <= year < 2743 else year
 
 
 def _with_clock(text: str, day: datetime, start: int, end: int) -> Stamp:
@@ -213,11 +305,12 @@ def _with_clock(text: str, day: datetime, start: int, end: int) -> Stamp:
     if clock is None:
         return Stamp(day, "day", start, end)
     hour, minute, zone = clock
-    value = day.replace(hour=hour, minute=minute) - timedelta(hours=zone)
-    return Stamp(value, "minute", start, min(reach, len(text)))
+    value = day.replace(hour=hour, minute=minute) - timedelta(hours=zone or 0)
+    minutes = None if zone is None else round(zone * 60)
+    return Stamp(value, "minute", start, min(reach, len(text)), minutes)
 
 
-def _clock(found: re.Match[str] | None) -> tuple[int, int, float] | None:
+def _clock(found: re.Match[str] | None) -> tuple[int, int, float | None] | None:
     if found is None:
         return None
     groups = found.groupdict()
@@ -230,7 +323,7 @@ def _clock(found: re.Match[str] | None) -> tuple[int, int, float] | None:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     if hour > 23 or minute > 59:
         return None
-    zone = float(_ZONES.get((groups.get("zone") or "").lower(), 0))
+    zone = _ZONES.get((groups.get("zone") or "").lower())
     offset = _offset(groups.get("offset") or "")
     return hour, minute, zone if offset is None else offset
 
@@ -255,9 +348,10 @@ def _from_parts(found: re.Match[str], start: int, end: int) -> Stamp | None:
     if not (hour or minute or second):
         return Stamp(day, "day", start, end)
     zone = groups["zone"] or ""
-    offset = _offset(zone) if zone[:1] in {"+", "-", "−"} else 0.0
+    offset = _offset(zone) if zone[:1] in {"+", "-", "−"} else 0.0 if zone else None
     value = day.replace(hour=hour, minute=minute, second=second) - timedelta(hours=offset or 0.0)
-    return Stamp(value, "second" if second else "minute", start, end)
+    minutes = None if offset is None else round(offset * 60)
+    return Stamp(value, "second" if second else "minute", start, end, minutes)
 
 
 def _moment(year: int, month: int, day: int) -> datetime | None:
@@ -274,7 +368,8 @@ def month_number(name: str, language: str | None = None) -> int | None:
     months = _month_names().get(_month_key(name))
     if not months:
         return None
-    numbers = {number for number, languages in months if language in languages} or {
+    code = language[:2] if language else None
+    numbers = {number for number, languages in months if code in languages} or {
         number for number, _ in months
     }
     return numbers.pop() if len(numbers) == 1 else None

@@ -57,8 +57,28 @@ _SUPERSETS = {
     "shift_jis": "cp932",
     "shift-jis": "cp932",
     "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "x-euc-jp": "euc_jp",
     "tis-620": "cp874",
+    "iso-8859-11": "cp874",
+    "windows-874": "cp874",
+    "iso-8859-8-i": "iso8859-8",
+    "big5": "big5hkscs",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-cp1250": "cp1250",
+    "x-cp1251": "cp1251",
+    "x-cp1252": "cp1252",
 }
+# Python's codecs that pages are written in: others that it knows (punycode, idna, escapes) take
+# quadratic time or make text of anything; UTF-16 has a mark or is taken for binary.
+_PRINTS = re.compile(
+    r"cp\d|iso8859|iso2022|koi8|mac-|gb|big5|euc_|shift_jis|johab|hz|tis-620|ascii|kz1048|ptcp154"
+)
+_STRAY_BYTES = "newsledger.stray_bytes"
+# Marks of Windows-1252 that word processors paste. None of the bytes begins a sequence in UTF-8.
+_PASTED = dict(zip(b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99", "€…‘’“”•–—™", strict=True))
+_ASCII = re.compile("[\x00-\x7f]+")
+_BROKEN_SHARE = 20
 _DETECTION_SAMPLE = 20_000
 _HTML_TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|h[1-6]|table|span|br)\b[^<]{0,4000}?>",
@@ -100,22 +120,33 @@ _FEED_TYPES = {
 def decode(payload: bytes, charset: str | None) -> str:
     """Text of ``payload``, as little guessed as possible.
 
-    Order: byte order mark; strict UTF-8 (text in another encoding practically never passes it, so
-    it wins over a wrong declaration); the transport's charset; the page's own declaration;
-    detection; UTF-8 with replacement characters.
+    Order: byte order mark; ISO-2022-JP where it is declared and its escapes are there; strict UTF-8
+    (text in another encoding practically never passes it, so it wins over a wrong declaration);
+    UTF-8 with a few broken places, by its well-formed sequences; the transport's charset; the
+    page's own declaration; detection; UTF-8 with replacement characters.
     """
     for bom, encoding in _BOMS:
         if payload.startswith(bom):
             return payload.decode(encoding, errors="replace").removeprefix("\ufeff")
+    # The only encoding of pages whose bytes are all ASCII.
+    if b"\x1b$" in payload and "iso-2022-jp" in map(str.lower, _labels(payload, charset)):
+        return payload.decode("iso2022_jp", errors="replace")
     try:
         return payload.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    for label in (charset, _declared(payload)):
+        labels = _labels(payload, charset)
+    if _mostly_utf8(payload, declared=any(map(_is_utf8, labels))):
+        return payload.decode("utf-8", errors=_STRAY_BYTES)
+    for label in labels:
         text = _strictly(payload, label)
         if text is not None:
             return text
     return _detected(payload)
+
+
+def _labels(payload: bytes, charset: str | None) -> list[str]:
+    """What the transport and the page itself name as its encoding."""
+    return [label for label in (charset, _declared(payload)) if label]
 
 
 def _declared(payload: bytes) -> str | None:
@@ -123,24 +154,52 @@ def _declared(payload: bytes) -> str | None:
     return found.group(1).decode("ascii") if found else None
 
 
-def _strictly(payload: bytes, label: str | None) -> str | None:
-    if not label:
-        return None
-    name = _SUPERSETS.get(label.strip().lower(), label.strip().lower())
+def _strictly(payload: bytes, label: str) -> str | None:
+    name = label.strip().lower()
+    for codec in dict.fromkeys((_SUPERSETS.get(name, name), name)):
+        try:
+            if _PRINTS.match(codecs.lookup(codec).name):
+                return payload.decode(codec)
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+    return None
+
+
+def _is_utf8(label: str) -> bool:
     try:
-        if codecs.lookup(name).name == "utf-8" and _mostly_utf8(payload):
-            return payload.decode("utf-8", errors="replace")
-        return payload.decode(name)
-    except (LookupError, UnicodeDecodeError, ValueError):
-        return None
+        return codecs.lookup(label.strip()).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
-def _mostly_utf8(payload: bytes) -> bool:
-    """True where only a stray byte or a cut end keeps a declared UTF-8 page from decoding."""
+def _mostly_utf8(payload: bytes, *, declared: bool) -> bool:
+    """True where only stray bytes or a cut end keep a page from being UTF-8.
+
+    Of text in another encoding hardly a character passes as UTF-8 by chance, so twenty sequences
+    for a broken one tell even against a declaration. Where UTF-8 is declared, as many are enough,
+    and two broken places count for nothing: else a page in English would be read as something else
+    for one byte.
+    """
     text = payload.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
-    letters = sum(1 for c in text if ord(c) > 127) - broken
-    return broken * 20 <= letters or broken <= 2
+    if declared and broken <= 2:
+        return True
+    wide = len(_ASCII.sub("", text)) - broken
+    return wide >= broken * (1 if declared else _BROKEN_SHARE)
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    """A Windows-1252 quote or dash between ASCII in a UTF-8 page: pasted there; else a mark."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    data, start, end = error.object, error.start, error.end
+    around = data[max(0, start - 1) : start] + data[end : end + 1]
+    if end - start == 1 and around.isascii() and data[start] in _PASTED:
+        return _PASTED[data[start]], end
+    return "\ufffd", end
+
+
+codecs.register_error(_STRAY_BYTES, _stray)
 
 
 def _detected(payload: bytes) -> str:

@@ -9,27 +9,32 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
 from pipelines.address import normalise
+from pipelines.clean.authorship import text_authorship
+from pipelines.clean.character_references import unescape_doubled
 from pipelines.clean.dateline import dateline_date, first_dateline
-from pipelines.clean.html import first_byline, parse_html
-from pipelines.clean.html_body import body_role, cut_of
+from pipelines.clean.direction import text_direction
+from pipelines.clean.html import parse_html
+from pipelines.clean.html_body import body_role
+from pipelines.clean.judgement import text_evidence
 from pipelines.clean.language import language_of
 from pipelines.clean.ledger import Judged, build
 from pipelines.clean.limits import Limits
 from pipelines.clean.line_rules import Verdict, classify
 from pipelines.clean.page_blocks import PageBlock, page_blocks
 from pipelines.clean.page_title import feed_title
+from pipelines.clean.publisher import publisher_evidence
 from pipelines.clean.records import Article, Capture, Skip, Statement
+from pipelines.clean.region_reading import cut_of
 from pipelines.clean.spacing import fold, match_key
 from pipelines.clean.stated_date import feed_modified, published_of
 from pipelines.clean.stated_text import (
     ADDED,
     LEAST_TITLE,
-    byline_of,
-    people_of,
     site_names,
     summary_of,
 )
@@ -71,6 +76,7 @@ def read_feed_text(text: str, capture: Capture, limits: Limits) -> Article | Ski
     root = parse_html(_paragraphs(text), limits)
     if isinstance(root, Skip):
         return root
+    resolved = unescape_doubled(root, text)
     told = capture.stated or Statement()
     title = feed_title(told.title, capture.target_uri)
     blocks = page_blocks(root)
@@ -79,23 +85,29 @@ def read_feed_text(text: str, capture: Capture, limits: Limits) -> Article | Ski
     body, ledger = build(judged)
     language = language_of(b.text for b in judged if b.keep)
     dateline = first_dateline(b.text for b in judged if b.keep)
-    named = people_of(told, site_names(capture.target_uri))
+    who = text_authorship(judged, told, site_names(capture.target_uri), language, dateline)
     summary = summary_of(told)
-    return Article(
+    article = Article(
         headline=title,
         article_body=body,
         blocks=ledger,
         extractor="html",
-        byline=first_byline(judged) or byline_of(told, named),
-        authors=named,
+        byline=who.byline,
+        authors=who.authors,
+        agencies=who.agencies,
         dateline=dateline.text if dateline else None,
+        dateline_place=dateline.place if dateline else None,
         published=published_of(
             dateline_date(dateline, language, capture.fetched_at), told, capture.fetched_at
         ),
         modified=feed_modified(told, capture.fetched_at),
         in_language=language,
         description=None if summary and match_key(summary) == match_key(body) else summary,
+        text_direction=text_direction(body),
     )
+    carried = publisher_evidence(article, capture.target_uri, None, dateline)
+    evidence = (*text_evidence(article, capture), *who.evidence, *carried, *resolved)
+    return replace(article, evidence=evidence)
 
 
 def _paragraphs(text: str) -> str:

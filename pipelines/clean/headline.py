@@ -24,6 +24,9 @@ _QUOTES = "\"'”’»« "
 _ASKING = ("?", "!", "？", "！", "…")
 _LONGEST_SENTENCE = 20
 """Words of a question that may still be a headline once the body has begun."""
+_SIGNED = 0.15
+_SIGNED_REACH = 4
+"""Lines below a headline, a standfirst among them, within which its byline or date stands."""
 _REACH = 12
 """Lines above the body within which a headline is looked for first."""
 
@@ -68,6 +71,7 @@ def find_headline(
         if index >= start and any(line.prose for line in lines[start:index]):
             break
         score = _score(lines[index], words, start - index) + _repeated(lines, index, start)
+        score += _SIGNED if _is_signed(verdicts, index) else 0.0
         if score >= _LEAST_OVERLAP and (best is None or score >= best[0]):
             best = (score, index)
     chosen = best[1] if best else _lone_title(lines, verdicts, start)
@@ -130,6 +134,12 @@ def _score(line: Line, told: set[str], distance: int) -> float:
         - (0.1 if line.words < 4 else 0.0)
         - 0.01 * max(0, distance - _REACH)
     )
+
+
+def _is_signed(verdicts: Sequence[Verdict | None], index: int) -> bool:
+    """True where a byline or a date stands right below, as it does under headlines."""
+    below = verdicts[index + 1 : index + 1 + _SIGNED_REACH]
+    return any(v is not None and v.role in {"byline", "date"} for v in below)
 
 
 def _repeated(lines: Sequence[Line], index: int, start: int) -> float:

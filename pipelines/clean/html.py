@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from pipelines.clean.authorship import authorship
+from pipelines.clean.character_references import unescape_doubled
 from pipelines.clean.dateline import dateline_date, first_dateline
+from pipelines.clean.direction import text_direction
 from pipelines.clean.html_body import judge_blocks
 from pipelines.clean.language import language_of
-from pipelines.clean.ledger import Judged, build
-from pipelines.clean.limits import Limits
-from pipelines.clean.metadata import read_metadata
+from pipelines.clean.ledger import build
+from pipelines.clean.limits import Limits, most_attributes
+from pipelines.clean.metadata import read_metadata, settle
 from pipelines.clean.page_blocks import page_blocks
+from pipelines.clean.page_facts import page_facts
+from pipelines.clean.page_type import page_type
+from pipelines.clean.publisher import publisher_evidence
 from pipelines.clean.records import Article, Capture, Skip
-from pipelines.clean.spacing import fold
-from pipelines.clean.stated_date import published_of
-from pipelines.clean.stated_text import byline_of
+from pipelines.clean.script_state import script_paragraphs
+from pipelines.clean.second_opinion import trafilatura_paragraphs
+from pipelines.clean.stated_text import site_names
 
 _TAG = re.compile(r"<[a-zA-Z]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -36,8 +43,6 @@ _FORMATTING = (
     "s",
     "strike",
 )
-_KEPT_INLINE = frozenset({"hi", "ref", "lb", "del", "graphic", "code", "span"})
-_CUT = "\x00"
 
 
 def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
@@ -55,39 +60,60 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     root = parse_html(text, limits)
     if isinstance(root, Skip):
         return root
+    resolved = unescape_doubled(root, text)
     blocks = page_blocks(root)
-    meta = read_metadata(root, blocks, capture.target_uri, capture.fetched_at, capture.stated)
-    paragraphs = _kept_paragraphs(root, capture.target_uri)
-    judged = judge_blocks(blocks, paragraphs, meta)
+    known = (capture.target_uri, capture.fetched_at, capture.stated)
+    facts = page_facts(root, blocks, *known)
+    meta = read_metadata(root, blocks, *known, facts)
+    page = judge_blocks(
+        blocks,
+        meta,
+        partial(trafilatura_paragraphs, root, capture.target_uri),
+        partial(script_paragraphs, root, f"{meta.headline or ''} {meta.description or ''}"),
+    )
+    judged = page.judged
+    if (kind := page_type(facts, blocks, judged)) is not None:
+        return kind
     body, ledger = build(judged)
-    language = language_of(b.text for b in judged if b.keep) or meta.language
+    language = language_of((b.text for b in judged if b.keep), meta.language)
     dateline = first_dateline(b.text for b in judged if b.keep)
-    return Article(
+    settled = settle(
+        meta,
+        language,
+        dateline_date(dateline, language, capture.fetched_at),
+        capture.stated,
+        capture.fetched_at,
+    )
+    sites = (meta.publisher_name or "", meta.site_name or "", *site_names(capture.target_uri))
+    who = authorship(facts, judged, capture.stated, sites, language, dateline)
+    article = Article(
         headline=meta.headline,
         article_body=body,
         blocks=ledger,
         extractor="html",
         canonical_url=meta.canonical_url,
-        byline=first_byline(judged) or byline_of(capture.stated, meta.authors),
-        authors=meta.authors,
+        byline=who.byline,
+        authors=who.authors,
+        agencies=who.agencies,
         dateline=dateline.text if dateline else None,
-        published=published_of(
-            meta.published or dateline_date(dateline, language, capture.fetched_at),
-            capture.stated,
-            capture.fetched_at,
-        ),
+        dateline_place=dateline.place if dateline else None,
+        published=settled.published,
         modified=meta.modified,
-        in_language=language,
+        in_language=settled.in_language,
         article_section=meta.section,
         description=meta.description,
         is_accessible_for_free=meta.is_accessible_for_free,
         publisher_name=meta.publisher_name,
         site_name=meta.site_name,
+        evidence=(*settled.evidence, *who.evidence, *page.evidence, *resolved),
+        text_direction=text_direction(body),
     )
+    carried = publisher_evidence(article, capture.target_uri, facts, dateline)
+    return replace(article, evidence=(*article.evidence, *carried))
 
 
 def parse_html(text: str, limits: Limits) -> Any:
-    """Markup as an lxml tree, or a Skip: empty, too_many_elements, too_deep."""
+    """Markup as an lxml tree, or a Skip: empty, too_deep, too_many_elements, …_attributes."""
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
@@ -95,6 +121,9 @@ def parse_html(text: str, limits: Limits) -> Any:
         elements = len(_TAG.findall(text))
         if elements > limits.max_elements:
             return Skip("too_many_elements", f"{elements}; the bound is {limits.max_elements}")
+    attributes = most_attributes(text, limits.max_attributes)
+    if attributes > limits.max_attributes:
+        return Skip("too_many_attributes", f"{attributes}; the bound is {limits.max_attributes}")
     data = _ILLEGAL.sub("", text).encode("utf-8")
     for huge in (False, True):
         parser = HTMLParser(
@@ -123,32 +152,3 @@ def _depth(root: Any) -> int:
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     return deepest
-
-
-def _kept_paragraphs(root: Any, url: str | None) -> list[str]:
-    """Trafilatura's body as folded paragraphs in its order."""
-    from trafilatura import bare_extraction
-
-    document = bare_extraction(root, url=url, include_comments=False, with_metadata=False)
-    if document is None or document.body is None:
-        return []
-    parts: list[str] = []
-    for event, element in _events(document.body):
-        inline = element.tag in _KEPT_INLINE
-        if not inline:
-            parts.append(_CUT)
-        elif element.tag == "lb" and event == "start":
-            parts.append("\n")
-        parts.append((element.text if event == "start" else element.tail) or "")
-    return [text for part in "".join(parts).split(_CUT) if (text := fold(part))]
-
-
-def _events(root: Any) -> Iterator[tuple[str, Any]]:
-    from lxml import etree
-
-    yield from etree.iterwalk(root, events=("start", "end"))
-
-
-def first_byline(judged: list[Judged]) -> str | None:
-    """The first printed byline, or None."""
-    return next((b.text for b in judged if b.role == "byline" and len(b.text) <= 200), None)

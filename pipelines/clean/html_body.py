@@ -1,181 +1,173 @@
-"""Which blocks of an HTML page are its article: trafilatura's choice, mended where the page's own
-structure is plainly against it.
+"""Which blocks of an HTML page are its article, and what every other block is.
 
-Mends, each with its rule id: paragraphs that stand between kept ones in the same container come
-back (``html.same_container``); the standfirst comes back (``html.standfirst``); pointers to other
-pieces, share and subscription lines and picture credits go, by the line rules of plain text pages.
+Our own reading of the page comes first, since it costs little. Where its signals disagree (it holds
+little of the page's prose, says nothing of what the headline says, or differs from the body that
+the page states for machines) trafilatura is asked as well, and the one that the page bears out is
+taken.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from pipelines.clean.alignment import align
+from pipelines.clean.body_choice import Choice, choose, doubts
 from pipelines.clean.ledger import Judged
-from pipelines.clean.line_rules import Verdict, classify
+from pipelines.clean.line_rules import classify
 from pipelines.clean.metadata import Metadata
 from pipelines.clean.page_blocks import PageBlock, is_heading
+from pipelines.clean.page_region import PageLayout
+from pipelines.clean.records import Evidence
+from pipelines.clean.region_reading import Reading, read_region
 from pipelines.clean.spacing import match_key
-from pipelines.clean.text_lines import Line, make_line
+from pipelines.clean.standfirst import return_standfirst
+from pipelines.clean.text_lines import Line, make_line, word_count
 
-_CUT_ROLES = frozenset({"teaser", "share", "comment", "placeholder", "paywall"})
-_CUT_RULES = frozenset(
-    {"text.caption_credit", "text.label.note", "text.copyright_sign", "text.relative_age"}
-)
-_STANDFIRST_REACH = 14
-_LINKED = 0.5
+_SHOWN = 200
+"""Characters of a reading that its evidence shows."""
+_TRUST = {"html.region": 0.8, "html.trafilatura": 0.7, "html.script_state": 0.6}
+_LONG_ENOUGH = 24
+"""Letters that are in another text by no chance."""
+_LEAST_WORDS = 30
+"""Words of visible text below which the page's scripts are searched."""
 
 
-def judge_blocks(blocks: list[PageBlock], paragraphs: list[str], meta: Metadata) -> list[Judged]:
+@dataclass(slots=True)
+class PageBody:
+    """A page's blocks judged."""
+
+    judged: list[Judged]
+    evidence: tuple[Evidence, ...]
+    """The readings that were weighed, where there was more than one; the chosen one first."""
+
+
+def judge_blocks(
+    blocks: list[PageBlock],
+    meta: Metadata,
+    second: Callable[[], list[str]],
+    in_scripts: Callable[[], list[str]],
+) -> PageBody:
     """The verdict on every block of a page.
 
     Args:
         blocks: the page's visible blocks in order.
-        paragraphs: what the body extractor kept, folded, in its order.
-        meta: for the headline and the description.
+        meta: for the headline, the description and the body that the page states.
+        second: gives the paragraphs of the second opinion, folded, in order; asked where needed.
+        in_scripts: gives those that only the page's scripts hold; asked where it shows no text.
 
     Returns:
-        One verdict per block, plus body text that no visible block shows, in page order.
+        One verdict per block, in page order, with body text that no visible block shows, and the
+        readings between which the body was chosen.
 
     """
-    found = align([b.key for b in blocks], [match_key(p) for p in paragraphs])
     lines = [make_line(b.text, isolated=True) for b in blocks]
-    page = _PageBody(blocks, lines, set(found.kept), meta)
-    page.return_same_container()
-    page.return_standfirst()
-    page.find_first()
-    judged_at: list[list[Judged]] = [[] for _ in range(len(blocks) + 1)]
-    for index in range(len(blocks)):
-        judged_at[index + 1].append(page.verdict(index))
-    kept_keys = {blocks[i].key for i in page.kept}
-    for number, after in found.unplaced:
-        text = paragraphs[number]
-        if match_key(text) not in kept_keys and not _is_address(text):
-            judged_at[after + 1].append(
-                Judged(text, "body", "html.trafilatura.unplaced", 0.6, keep=True)
-            )
-    return [block for group in judged_at for block in group]
+    layout = PageLayout(blocks, lines)
+    title = match_key(meta.headline or "")
+    reading = read_region(layout, title)
+    unplaced: list[tuple[str, int]] = []
+    own = reading
+    readings = {"html.region": _text(layout, own)}
+    choice = Choice("html.region", doubts(layout, reading, meta))
+    if choice.doubts:
+        paragraphs = second()
+        found = align([b.key for b in blocks], [match_key(p) for p in paragraphs])
+        unseen = [(paragraphs[number], after) for number, after in found.unplaced]
+        words = sum(word_count(text) for text, _ in unseen if not _is_address(text))
+        readings["html.trafilatura"] = "\n\n".join(paragraphs)
+        choice = choose(layout, reading, found, words, choice.doubts, meta)
+        if choice.rule == "html.trafilatura":
+            reading, unplaced = choice.reading, unseen
+        if not unplaced and not _enough(layout, reading) and (hidden := in_scripts()):
+            choice = Choice("html.script_state", choice.doubts)
+            reading = Reading()
+            unplaced = [(text, len(blocks) - 1) for text in hidden]
+            readings[choice.rule] = "\n\n".join(hidden)
+    return_standfirst(layout, reading, meta)
+    page = _Verdicts(blocks, lines, reading, title, choice.rule)
+    return PageBody(page.in_order(unplaced), _evidence(readings, choice))
 
 
-def _is_address(text: str) -> bool:
-    return " " not in text and "/" in text
+def _text(layout: PageLayout, reading: Reading) -> str:
+    return "\n\n".join(layout.blocks[i].text for i in sorted(reading.kept))
 
 
-class _PageBody:
-    """A page's blocks with the set of those that count as body so far."""
+def _evidence(readings: dict[str, str], choice: Choice) -> tuple[Evidence, ...]:
+    """The start of each reading; a page that was read once needs none."""
+    if not choice.doubts:
+        return ()
+    because = f"doubts: {', '.join(choice.doubts)}"
+    rows = [
+        Evidence(
+            "article_body", text[:_SHOWN], "text", because, rule, rule == choice.rule, _TRUST[rule]
+        )
+        for rule, text in readings.items()
+        if text
+    ]
+    return tuple(sorted(rows, key=lambda row: not row.is_chosen))
+
+
+def _enough(layout: PageLayout, reading: Reading) -> bool:
+    return sum(layout.lines[i].words for i in reading.kept) >= _LEAST_WORDS
+
+
+class _Verdicts:
+    """The verdicts of one reading."""
 
     def __init__(
-        self, blocks: list[PageBlock], lines: list[Line], kept: set[int], meta: Metadata
+        self, blocks: list[PageBlock], lines: list[Line], reading: Reading, title: str, rule: str
     ) -> None:
         self.blocks = blocks
         self.lines = lines
-        self.kept = kept
-        self.rules: dict[int, str] = {}
-        self.first: int | None = None
-        self.title = match_key(meta.headline or "")
-        self.description = match_key(meta.description or "")
-
-    def return_same_container(self) -> None:
-        """Keep prose that shares kept prose's container and lies between or right after it."""
-        prose = [i for i in sorted(self.kept) if self.lines[i].prose]
-        if len(prose) < 2:
-            return
-        places = Counter(self.blocks[i].around.container for i in prose)
-        bodies = {container for container, count in places.items() if count >= 2}
-        first, last = prose[0], prose[-1]
-        for index in range(first, len(self.blocks)):
-            block = self.blocks[index]
-            if index > last + 12 or (index > last and block.tag == "h1"):
-                break
-            if index in self.kept or block.around.container not in bodies:
-                continue
-            if self._may_return(index):
-                self._keep(index, "html.same_container")
-                last = max(last, index)
-
-    def _may_return(self, index: int) -> bool:
-        block, line = self.blocks[index], self.lines[index]
-        return line.sentence and block.link_share < _LINKED and block.key != self.title
-
-    def return_standfirst(self) -> None:
-        """Keep the standfirst: near the headline, named so by template or description."""
-        prose = [i for i in sorted(self.kept) if self.lines[i].prose]
-        if not prose:
-            return
-        first = prose[0]
-        title = self._title_index(first)
-        start = max(0, first - _STANDFIRST_REACH) if title is None else title + 1
-        if any(self.blocks[i].around.hint == "standfirst" for i in self.kept if i <= first):
-            return
-        for index in range(start, first):
-            if self._is_standfirst(index):
-                self._keep(index, "html.standfirst")
-                return
-
-    def find_first(self) -> None:
-        """Note the first body block, the printed headline aside."""
-        body = (i for i in self.kept if self.blocks[i].key != self.title)
+        self.reading = reading
+        self.title = title
+        self.rule = rule
+        body = (i for i in reading.kept if blocks[i].key != title)
         self.first = min(body, default=None)
 
-    def _title_index(self, before: int) -> int | None:
-        titles = [i for i in range(before) if self._is_title(i)]
-        return titles[-1] if titles else None
-
-    def _is_standfirst(self, index: int) -> bool:
-        block, line = self.blocks[index], self.lines[index]
-        if (
-            index in self.kept
-            or line.words < 6
-            or block.link_share >= _LINKED
-            or block.around.in_chrome
-        ):
-            return False
-        told = self.description[:60]
-        if len(told) >= 30 and block.key.startswith(told):
-            return True
-        return block.around.hint == "standfirst" and (line.prose or line.words >= 8)
-
-    def _keep(self, index: int, rule: str) -> None:
-        self.kept.add(index)
-        self.rules[index] = rule
-
-    def _is_title(self, index: int) -> bool:
-        block = self.blocks[index]
-        return bool(self.title) and (block.key == self.title or block.tag == "h1")
+    def in_order(self, unplaced: list[tuple[str, int]]) -> list[Judged]:
+        """A verdict per block, unplaced body text behind the block that it follows."""
+        after: list[list[Judged]] = [[] for _ in range(len(self.blocks) + 1)]
+        keys = [self.blocks[i].key for i in sorted(self.reading.kept)]
+        for text, place in unplaced:
+            if not (_is_shown(match_key(text), keys) or _is_address(text)):
+                after[place + 1].append(Judged(text, "body", f"{self.rule}.unplaced", 0.6, True))
+        judged = list(after[0])
+        for index in range(len(self.blocks)):
+            judged.append(self.verdict(index))
+            judged.extend(after[index + 1])
+        return judged
 
     def verdict(self, index: int) -> Judged:
         """The verdict on one block."""
         block, line = self.blocks[index], self.lines[index]
         if self.title and block.key == self.title:
             return Judged(block.text, "headline", "html.headline", 0.95, keep=False)
-        if index in self.kept:
-            cut = self._cut(index)
-            if cut is not None:
-                return Judged(block.text, cut.role, cut.rule_id, cut.confidence, keep=False)
-            rule = self.rules.get(index, "html.trafilatura")
+        if index in self.reading.kept:
+            rule = self.reading.rules.get(index, self.rule)
             role = "standfirst" if self._leads(index, rule) else body_role(block)
-            return Judged(
-                block.text, role, rule, 0.9 if rule == "html.trafilatura" else 0.75, keep=True
-            )
-        return _dropped(block, line)
+            return Judged(block.text, role, rule, 0.9 if rule == self.rule else 0.75, keep=True)
+        cut = self.reading.cuts.get(index)
+        if cut is not None and cut.role != "other":
+            return Judged(block.text, cut.role, cut.rule_id, cut.confidence, keep=False)
+        dropped = _dropped(block, line)
+        if cut is not None and dropped.role == "other":
+            return Judged(block.text, cut.role, cut.rule_id, cut.confidence, keep=False)
+        return dropped
 
     def _leads(self, index: int, rule: str) -> bool:
         """True for the standfirst: the first of the body, where something names it so."""
         named = rule == "html.standfirst" or self.blocks[index].around.hint == "standfirst"
         return named and index == self.first
 
-    def _cut(self, index: int) -> Verdict | None:
-        return None if index in self.rules else cut_of(self.lines[index])
+
+def _is_shown(key: str, kept: list[str]) -> bool:
+    """True for a text that a kept block prints, or that prints one: machine data beside print."""
+    return any(key == own or (len(own) >= _LONG_ENOUGH and own in key) for own in kept)
 
 
-def cut_of(line: Line) -> Verdict | None:
-    """Why a line among an article's paragraphs is none of them, or None."""
-    if line.long_prose:
-        return None
-    found = classify(line)
-    if found and (found.role in _CUT_ROLES or found.rule_id in _CUT_RULES):
-        return found
-    return None
+def _is_address(text: str) -> bool:
+    return " " not in text and "/" in text
 
 
 def _dropped(block: PageBlock, line: Line) -> Judged:

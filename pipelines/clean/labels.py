@@ -13,9 +13,13 @@ _TABLE = Path(__file__).parent / "data" / "labels.csv"
 KINDS = ("line", "start", "prefix", "word")
 _SHORT_LINE_WORDS = 8
 """A label that opens a line says what the line is only where little else follows."""
-_EDGES = re.compile(r"^[\W_]+|[\W_\d]+$")
+_UNSPACED_REST = 4
+"""Characters after a label in a script without spaces: ``share`` + ``this article``."""
 _COLON = re.compile(r"\s*[:：]\s*")
 _SPACES = re.compile(r"\s+")
+_NO_SPACES = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]"
+_NO_LETTER = frozenset("PSZC")
+_NO_LETTER_OR_DIGIT = frozenset("PSZCN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +46,60 @@ def _key(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def _edges_off(key: str) -> str:
+    r"""``key`` without punctuation around it or a count behind it.
+
+    By category: what ``\W`` matches includes the vowel signs that end words of many scripts.
+    """
+    start, end = 0, len(key)
+    while start < end and unicodedata.category(key[start])[0] in _NO_LETTER:
+        start += 1
+    while end > start and unicodedata.category(key[end - 1])[0] in _NO_LETTER_OR_DIGIT:
+        end -= 1
+    return key[start:end]
+
+
 def whole_line(text: str) -> Label | None:
     """The label that the line is, counts and punctuation at its edges aside."""
     if len(text) > 80:
         return None
     table = _table()["line"]
     key = _key(text)
-    role = table.get(key) or table.get(_EDGES.sub("", key))
+    role = table.get(key) or table.get(_edges_off(key))
     return Label(role, "line", "") if role else None
 
 
 def opening(text: str) -> Label | None:
     """The label that a short line starts with."""
-    key = _EDGES.sub("", _key(text[:200])) if len(text) <= 200 else ""
+    key = _edges_off(_key(text[:200])) if len(text) <= 200 else ""
     words = key.split(" ")
-    if not key or len(words) > _SHORT_LINE_WORDS + 4:
+    # A colon parts the label from a title, which may be long.
+    short = len(words) <= _SHORT_LINE_WORDS + 4
+    if not key or not (short or _COLON.search(key[:40])):
         return None
     table = _table()["start"]
     for length in range(min(5, len(words)), 0, -1):
         start = " ".join(words[:length]).rstrip(":!,.")
         role = table.get(start)
-        if role:
+        if role and (short or words[length - 1].endswith(":")):
             return Label(role, "start", " ".join(words[length:]))
+    if not short:
+        return None
+    if not re.match(_NO_SPACES, key):
+        return None
     unspaced = next((label for label in _unspaced() if key.startswith(label)), None)
-    return Label(table[unspaced], "start", key[len(unspaced) :]) if unspaced else None
+    if unspaced is None:
+        return None
+    rest = key[len(unspaced) :]
+    # Without spaces a label may be the start of a longer word or of a sentence.
+    apart = not rest[:1].isalpha() or len(rest) <= _UNSPACED_REST
+    return Label(table[unspaced], "start", rest) if apart else None
 
 
 @functools.cache
 def _unspaced() -> tuple[str, ...]:
     """Labels in scripts that do not part words, longest first."""
-    labels = [
-        label for label in _table()["start"] if re.match("[\u3040-\u9fff\uac00-\ud7af]", label)
-    ]
+    labels = [label for label in _table()["start"] if re.match(_NO_SPACES, label)]
     return tuple(sorted(labels, key=lambda label: (-len(label), label)))
 
 
@@ -97,10 +123,22 @@ def told_words(text: str) -> dict[str, int]:
     """How many words of each role occur in the line."""
     key = f" {_NOT_LETTER.sub(' ', _key(text))} "
     counts: dict[str, int] = {}
-    for word, role in _table()["word"].items():
-        if f" {word} " in key:
-            counts[role] = counts.get(role, 0) + 1
+    by_first_word = _words()
+    for first in by_first_word.keys() & key.split():
+        for word, role in by_first_word[first]:
+            if f" {word} " in key:
+                counts[role] = counts.get(role, 0) + 1
     return counts
+
+
+@functools.cache
+def _words() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Words with their roles by the first word of each."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for word, role in _table()["word"].items():
+        first = word.split(" ", 1)[0]
+        found[first] = (*found.get(first, ()), (word, role))
+    return found
 
 
 _NOT_LETTER = re.compile(r"[^\w']+")

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from pipelines.clean.json_ld import boolean_of, text_of
-from pipelines.clean.page_authors import authors
+from pipelines.address import site
+from pipelines.clean.candidates import Candidate, evidence_rows, single, source_of_meta
+from pipelines.clean.json_ld import boolean_of, text_of, types_of
+from pipelines.clean.judgement import judge_first, judge_headline, judge_own_date, judge_published
+from pipelines.clean.microdata import value_of
 from pipelines.clean.page_blocks import PageBlock
-from pipelines.clean.page_dates import modified, published
-from pipelines.clean.page_facts import PageFacts, page_facts
-from pipelines.clean.page_title import headline
-from pipelines.clean.records import PrintedDate, Statement
+from pipelines.clean.page_dates import modified_candidates, published_candidates
+from pipelines.clean.page_facts import PageFacts, locale_of, page_facts
+from pipelines.clean.page_title import names_site, printed_titles, told_titles
+from pipelines.clean.records import Evidence, PrintedDate, Statement
 from pipelines.clean.spacing import match_key
-from pipelines.clean.stated_text import people_of, site_names, summary_of
+from pipelines.clean.stated_text import site_names, summary_of
 
-_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]|$)")
+_SITE_WORDS = 6
+_SECTION_WORDS = 5
+_LONGEST_SECTION = 80
+_MOST_STATEMENTS = 4
+"""Statements of one name on a page that are weighed."""
+_TIERS = {"free": "true", "locked": "false"}
+"""Values of ``article:content_tier`` (Open Graph of Facebook) that settle who may read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +36,8 @@ class Metadata:
 
     headline: str | None = None
     canonical_url: str | None = None
-    authors: tuple[str, ...] = ()
     published: PrintedDate | None = None
-    """The page's own; ``stated_date`` weighs it against the feed's."""
+    """The page's own; ``settle`` weighs it against the dateline's and the feed's."""
     modified: PrintedDate | None = None
     section: str | None = None
     description: str | None = None
@@ -38,6 +46,22 @@ class Metadata:
     site_name: str | None = None
     language: str | None = None
     """As declared. Templates often declare another language than the article's: a hint at most."""
+    dates: tuple[Candidate, ...] = field(default=(), repr=False)
+    """Dates of publication in order of trust, to be judged when the body is known."""
+    languages: tuple[Candidate, ...] = field(default=(), repr=False)
+    """Languages as declared, in order of trust."""
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    """What was weighed for the fields that are settled here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the page's metadata, its body and its feed give together."""
+
+    published: PrintedDate | None
+    in_language: str | None
+    evidence: tuple[Evidence, ...]
+    """For every field, those of ``Metadata.evidence`` among them."""
 
 
 def read_metadata(
@@ -46,6 +70,7 @@ def read_metadata(
     url: str | None,
     fetched_at: datetime,
     stated: Statement | None = None,
+    facts: PageFacts | None = None,
 ) -> Metadata:
     """Metadata of a parsed page.
 
@@ -55,28 +80,94 @@ def read_metadata(
         url: the page's address, if known.
         fetched_at: bounds what a date may be.
         stated: what a feed or sitemap said of the page.
+        facts: the page's index, where it is made already.
 
     """
-    page = page_facts(root, blocks, url, fetched_at, stated)
-    publisher, site = text_of(page.node.get("publisher")), page.meta("site")
-    sites = [name for name in (publisher, site) if name]
-    named = people_of(stated, (*sites, *site_names(url))) if stated else ()
-    canonical = _canonical(page)
-    return Metadata(
-        headline=headline(page, sites),
-        canonical_url=canonical,
-        authors=authors(page, {match_key(name) for name in sites}, named),
-        published=published(page, canonical),
-        modified=modified(page),
-        section=text_of(page.node.get("articleSection")) or page.meta("section"),
-        description=text_of(page.node.get("description"))
-        or page.meta("description")
-        or summary_of(stated),
-        is_accessible_for_free=boolean_of(page.node.get("isAccessibleForFree")),
-        publisher_name=_name(publisher) or _name(site),
-        site_name=_name(site) or _name(publisher),
-        language=_declared_language(page),
+    page = facts or page_facts(root, blocks, url, fetched_at, stated)
+    publisher, site_told = text_of(page.node.get("publisher")), page.meta("site")
+    # Some templates write the page's own title where the site's name belongs.
+    told_names = [name for name in (publisher, site_told) if name]
+    sites = [n for n in told_names if n != page.title or len(n.split()) <= _SITE_WORDS]
+    every = (*sites, *site_names(url))
+    headline = judge_headline(
+        told_titles(page, sites),
+        printed_titles(page, "h1"),
+        lambda: printed_titles(page, "h2"),
+        every,
+        url,
+        stated,
     )
+    canonical = judge_first("canonical_url", list(_canonical(page)))
+    dates = published_candidates(page, canonical.value, headline.value)
+    changed = modified_candidates(page)
+    own, _ = judge_own_date(dates)
+    last = next((c for c in changed if c.set_aside is None), None)
+    section = judge_first("article_section", _sections(page, headline.value))
+    description = judge_first("description", _descriptions(page, headline.value, every))
+    free = judge_first("is_accessible_for_free", list(_access(page)))
+    languages = tuple(_languages(page))
+    return Metadata(
+        headline=headline.value,
+        canonical_url=canonical.value,
+        published=own.date if own else None,
+        modified=last.date if last else None,
+        section=section.value,
+        description=description.value,
+        is_accessible_for_free=free.value == "true" if free.value else None,
+        publisher_name=_name(publisher) or _name(site_told),
+        site_name=_name(site_told) or _name(publisher),
+        language=languages[0].value if languages else None,
+        dates=tuple(dates),
+        languages=languages,
+        evidence=(
+            *headline.evidence,
+            *canonical.evidence,
+            *evidence_rows("date_modified", changed, last, _rule_of_change(last)),
+            *section.evidence,
+            *description.evidence,
+            *free.evidence,
+        ),
+    )
+
+
+def settle(
+    meta: Metadata,
+    language: str | None,
+    dateline: PrintedDate | None,
+    stated: Statement | None,
+    fetched_at: datetime,
+) -> Settled:
+    """Date and language, when the body is known, with all evidence.
+
+    Args:
+        meta: what the page states.
+        language: of the body's words, or None where they do not tell.
+        dateline: the day that the dateline names.
+        stated: what a feed or sitemap said of the page.
+        fetched_at: bounds what a date may be.
+
+    """
+    dates = (*meta.dates, *dateline_candidate(dateline))
+    published = judge_published(dates, stated, fetched_at, meta.modified)
+    spoken = single(language, "model", "body") + list(meta.languages)
+    judged = judge_first("in_language", spoken)
+    evidence = (*meta.evidence, *published.evidence, *judged.evidence)
+    return Settled(published.value, judged.value, evidence)
+
+
+def dateline_candidate(dateline: PrintedDate | None) -> list[Candidate]:
+    """The dateline's day as a candidate; empty for None."""
+    from pipelines.clean.dates import iso_text
+
+    if dateline is None:
+        return []
+    return [Candidate(iso_text(dateline), "dateline", "body", None, dateline)]
+
+
+def _rule_of_change(candidate: Candidate | None) -> str:
+    if candidate is None or candidate.date is None:
+        return ""
+    return f"date.{'microdata' if candidate.source == 'microdata' else candidate.date.source}"
 
 
 def _name(text: str | None) -> str | None:
@@ -84,32 +175,135 @@ def _name(text: str | None) -> str | None:
     return text if text and "//" not in text else None
 
 
-def _canonical(page: PageFacts) -> str | None:
-    """The page's own address as it states it: absolute, http or https."""
-    base = page.root.find(".//base[@href]")
+def _canonical(page: PageFacts) -> Iterator[Candidate]:
+    """The page's own address as it states it: absolute, http or https.
+
+    A front page's address on another page is a template's slip, and would make one article of all
+    of a site's. JSON-LD's addresses count on the page's own site.
+    """
+    base = next((e.get("href") for e in page.elements.get("base", ()) if e.get("href")), "")
     links = [
-        element.get("href") or ""
-        for element in page.root.iter("link")
+        (element.get("href") or "", "link", "canonical")
+        for element in page.elements.get("link", ())
         if "canonical" in (element.get("rel") or "").lower().split()
     ]
-    for address in (*links, *page.metas.get("og:url", ())):
-        try:
-            start = urljoin(page.url or "", base.get("href") if base is not None else "")
-            absolute = str(urljoin(start, address.strip()))
-            parts = urlsplit(absolute)
-            host = parts.hostname
-        except ValueError:
+    shared = [(text, "open_graph", "og:url") for text in page.metas.get("og:url", ())]
+    entity = page.node.get("mainEntityOfPage")
+    entity = entity.get("@id") if isinstance(entity, dict) else entity
+    own = [(text, "json_ld", "url") for text in (page.node.get("url"), entity)]
+    for address, source, detail in (*links[:4], *shared[:4], *own):
+        if not isinstance(address, str) or not address.strip():
             continue
-        if parts.scheme in {"http", "https"} and host:
-            return absolute
-    return None
+        absolute = _absolute(address, base, page.url)
+        if absolute is None:
+            yield Candidate(address.strip()[:500], source, detail, "canonical_url.no_address")
+            continue
+        rule = None
+        if _is_front(absolute) and page.url and not _is_front(page.url):
+            rule = "canonical_url.front_page"
+        elif source == "json_ld" and site(absolute) != site(page.url):
+            rule = "canonical_url.other_site"
+        yield Candidate(absolute, source, detail, rule)
 
 
-def _declared_language(page: PageFacts) -> str | None:
-    """ISO 639-1 code."""
-    declared = (text_of(page.node.get("inLanguage")), page.root.get("lang"), page.meta("language"))
-    for value in declared:
-        found = _LANGUAGE.match((value or "").lower())
-        if found:
-            return str(found[1])
-    return None
+def _absolute(address: str, base: str, url: str | None) -> str | None:
+    try:
+        absolute = str(urljoin(urljoin(url or "", base), address.strip()))
+        parts = urlsplit(absolute)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return None
+    return absolute if sound else None
+
+
+def _is_front(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.path in {"", "/"} and not parts.query
+
+
+def _texts(page: PageFacts, name: str, field_: str) -> list[Candidate]:
+    """What JSON-LD, microdata and meta elements state under one name, in this order."""
+    found = single(text_of(page.node.get(name)), "json_ld", name)
+    for name_, contents in page.meta_named(field_):
+        found += single(contents[0], source_of_meta(name_), name_)
+    for element in page.items.get(name.lower(), ())[:_MOST_STATEMENTS]:
+        found += single(value_of(element), "microdata", f"itemprop={name}")
+    return found
+
+
+def _sections(page: PageFacts, headline: str | None) -> list[Candidate]:
+    """Sections as stated; without one, the breadcrumb's step below the front page."""
+    judged = []
+    for candidate in _texts(page, "articleSection", "section"):
+        value = candidate.value
+        word = value[:1] != "/" and "://" not in value and len(value) <= _LONGEST_SECTION
+        rule = None if word else "article_section.no_name"
+        judged.append(Candidate(value, candidate.source, candidate.detail, rule))
+    steps = _breadcrumb(page)
+    section = steps[1] if len(steps) > 2 else None
+    if section and match_key(section) != match_key(headline or ""):
+        word = "/" not in section and len(section.split()) <= _SECTION_WORDS
+        rule = None if word else "article_section.no_name"
+        judged.append(Candidate(section, "json_ld", "BreadcrumbList", rule))
+    return judged
+
+
+def _breadcrumb(page: PageFacts) -> list[str]:
+    for node in page.nodes:
+        items = node.get("itemListElement")
+        if isinstance(items, list) and "breadcrumblist" in types_of(node):
+            names = (text_of(_step(item)) for item in items[:10] if isinstance(item, dict))
+            return [name for name in names if name]
+    return []
+
+
+def _step(item: dict[str, Any]) -> Any:
+    inner = item.get("item")
+    return item.get("name") or (inner.get("name") if isinstance(inner, dict) else None)
+
+
+def _descriptions(page: PageFacts, headline: str | None, sites: tuple[str, ...]) -> list[Candidate]:
+    found = _texts(page, "description", "description")
+    key = match_key(headline or "")
+    judged = []
+    for candidate in found:
+        rule = "description.repeats_headline" if key and candidate.key == key else None
+        rule = "description.names_site" if names_site(candidate.value, sites) else rule
+        judged.append(Candidate(candidate.value, candidate.source, candidate.detail, rule))
+    return judged + single(summary_of(page.stated), "feed", "summary")
+
+
+def _access(page: PageFacts) -> Iterator[Candidate]:
+    """Whether the article may be read without paying; a closed part closes the article."""
+    yield from _boolean(page.node.get("isAccessibleForFree"), "json_ld", "isAccessibleForFree")
+    parts = page.node.get("hasPart")
+    for part in (parts if isinstance(parts, list) else [parts])[:_MOST_STATEMENTS]:
+        if isinstance(part, dict) and boolean_of(part.get("isAccessibleForFree")) is False:
+            yield Candidate("false", "json_ld", "hasPart.isAccessibleForFree")
+    for element in page.items.get("isaccessibleforfree", ())[:_MOST_STATEMENTS]:
+        yield from _boolean(value_of(element), "microdata", "itemprop=isAccessibleForFree")
+    for tier in page.metas.get("article:content_tier", ())[:1]:
+        value = _TIERS.get(tier.lower())
+        rule = None if value else "is_accessible_for_free.metered"
+        yield Candidate(value or tier, "open_graph", "article:content_tier", rule)
+
+
+def _boolean(value: Any, source: str, detail: str) -> Iterator[Candidate]:
+    answer = boolean_of(value)
+    if answer is not None:
+        yield Candidate("true" if answer else "false", source, detail)
+
+
+def _languages(page: PageFacts) -> Iterator[Candidate]:
+    """ISO 639-1 codes as declared."""
+    declared = [(text_of(page.node.get("inLanguage")), "json_ld", "inLanguage")]
+    declared.append((page.root.get("lang"), "meta", "html lang"))
+    for name, contents in page.meta_named("language"):
+        declared.append((contents[0], source_of_meta(name), name))
+    for text, source, detail in declared:
+        code = locale_of(text)
+        if code:
+            yield Candidate(code[:2], source, detail)

@@ -27,6 +27,17 @@ _INLINE = frozenset(
         "wbr", "picture", "relative-time",
     }
 )  # fmt: skip
+_PHRASING_ONLY = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements that hold phrasing content only (HTML standard, 4.3 and 4.4)."""
+_BLOCK = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd",
+        "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+        "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup",
+        "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search",
+        "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    }
+)  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z]+")
 _HEADING = re.compile(r"h[1-6]$")
@@ -57,12 +68,19 @@ _ARIA_ROLES = {
     "alertdialog": "note",
     "menu": "navigation",
 }
-_HINT_ATTRIBUTES = ("class", "id", "itemprop", "data-testid", "data-component", "data-type")
+_CONSENT_RULES = frozenset({"html.class.consent", "html.aria.note", "html.tag.note"})
+_NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-type")
+"""Attributes in which templates name what an element is."""
+_NAMING_TEXT = tuple(name for name in _NAMING if name != "id")
+"""Of a heading or paragraph the id is an anchor in the text, not a name of its kind."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Surroundings:
-    """What a block inherits from the elements around it."""
+    """What a block inherits from the elements around it; each stands for one element.
+
+    Not frozen, since a page makes hundreds and that triples their cost; nobody changes one.
+    """
 
     hint: str | None = None
     """The role that the innermost telling element suggests."""
@@ -75,6 +93,15 @@ class Surroundings:
     """Inside nav, footer, aside, a form or a dialog."""
     container: int = 0
     """Hash of the tags and classes from the root down: blocks of one kind in one place share it."""
+    tag: str = "body"
+    own_hint: str | None = None
+    """The role that this very element suggests; ``hint`` has the nearest one's."""
+    own_rule: str | None = None
+    outer: Surroundings | None = None
+    """The block-level element around this one; None for the outermost."""
+    depth: int = 0
+    in_consent: bool = False
+    """Inside a dialog or a box that asks for consent: never the article, however long."""
 
 
 @dataclass(slots=True)
@@ -88,6 +115,8 @@ class PageBlock:
     around: Surroundings
     link_share: float
     """Share of the characters that are link text."""
+    leads_with_link: bool = False
+    """The text begins inside a link."""
 
 
 def page_blocks(root: Any) -> list[PageBlock]:
@@ -106,6 +135,7 @@ class _Walk:
         self.blocks: list[PageBlock] = []
         self.parts: list[str] = []
         self.linked = 0
+        self.led = False
         self.link_depth = 0
         self.breaks = 0
         self.stack: list[tuple[str, Surroundings]] = [("body", Surroundings())]
@@ -134,7 +164,7 @@ class _Walk:
             self.parts.append("\n")
             if self.breaks > 1:
                 self._flush()
-        elif tag in _INLINE:
+        elif self._is_inline(tag):
             self.link_depth += tag == "a"
         else:
             self._flush()
@@ -144,28 +174,42 @@ class _Walk:
     def _close(self, tag: str) -> None:
         if tag == "a":
             self.link_depth = max(0, self.link_depth - 1)
-        elif tag != "br" and tag not in _INLINE:
+        elif tag != "br" and not self._is_inline(tag):
             self._flush()
             self.stack.pop()
+
+    def _is_inline(self, tag: str) -> bool:
+        """True for phrasing content, and for elements of a site's own making inside a paragraph."""
+        return tag in _INLINE or (tag not in _BLOCK and self.stack[-1][0] in _PHRASING_ONLY)
 
     def _text(self, text: str | None) -> None:
         if not text:
             return
-        self.parts.append(text)
         if not text.isspace():
             self.breaks = 0
             if self.link_depth:
+                if not self.linked:
+                    self.led = not any(map(str.strip, self.parts))
                 self.linked += len(text.strip())
+        self.parts.append(text)
 
     def _flush(self) -> None:
         text = fold("".join(self.parts)) if self.parts else ""
         if text:
             tag, around = self.stack[-1]
             self.blocks.append(
-                PageBlock(text, match_key(text), tag, around, min(1.0, self.linked / len(text)))
+                PageBlock(
+                    text,
+                    match_key(text),
+                    tag,
+                    around,
+                    min(1.0, self.linked / len(text)),
+                    leads_with_link=self.led and self.linked > 0,
+                )
             )
         self.parts = []
         self.linked = 0
+        self.led = False
         self.breaks = 0
 
 
@@ -189,15 +233,22 @@ def _surroundings(element: Any, tag: str, outer: Surroundings) -> Surroundings:
         in_table=outer.in_table or tag == "table",
         in_chrome=outer.in_chrome or chrome,
         container=zlib.crc32(name.encode("utf-8", "replace")),
+        tag=tag,
+        own_hint=hint,
+        own_rule=rule,
+        outer=outer,
+        depth=outer.depth + 1,
+        in_consent=outer.in_consent or (rule in _CONSENT_RULES and tag != "form"),
     )
 
 
 def _hint(element: Any, tag: str) -> tuple[str | None, str | None]:
     """The role that an element's own names suggest, with the rule that read it."""
-    named = " ".join(filter(None, map(element.get, _HINT_ATTRIBUTES)))
-    told = _named_role(named) if named and tag not in {"body", "html"} else None
+    attributes = _NAMING if tag not in _PHRASING_ONLY else _NAMING_TEXT
+    named = " ".join(filter(None, map(element.get, attributes)))
+    told = _named_role(named[:_LONGEST_NAME]) if named and tag not in {"body", "html"} else None
     if told:
-        return told, f"html.class.{told}"
+        return ("note" if told == "consent" else told), f"html.class.{told}"
     aria = _ARIA_ROLES.get(element.get("role") or "")
     if aria:
         return aria, f"html.aria.{aria}"
@@ -205,10 +256,14 @@ def _hint(element: Any, tag: str) -> tuple[str | None, str | None]:
     return (by_tag, f"html.tag.{tag}") if by_tag else (None, None)
 
 
+_LONGEST_NAME = 500
+"""Characters read of an element's names: they are kept for many elements, and may be megabytes."""
+
+
 @functools.lru_cache(maxsize=8192)
 def _named_role(named: str) -> str | None:
     """The most telling role of an element's names; a page repeats few of them many times."""
-    words = set(_TOKEN.findall(_split_camel(named)))
+    words = set(_TOKEN.findall(_split_camel(_TOPIC.sub(" ", named))))
     return next((role for role, tokens in _hint_words() if words & tokens), None)
 
 
@@ -222,6 +277,8 @@ def _hint_words() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((role, frozenset(tokens)) for role, tokens in words.items())
 
 
+_TOPIC = re.compile(r"(?<!\S)(?:tag|category)-\S+")
+"""Names that publishing systems give a post for what it is about (``tag-energy``)."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -1,78 +1,165 @@
-"""The headline of an HTML page: what it states and what it prints, without the site's name."""
+"""Titles of an HTML page as candidates: what it states and what it prints, less the site's name."""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import unquote
 
+from pipelines.clean.candidates import Candidate, source_of_meta
+from pipelines.clean.dates import path_of
 from pipelines.clean.json_ld import text_of
+from pipelines.clean.microdata import value_of
 from pipelines.clean.page_facts import PageFacts
 from pipelines.clean.spacing import fold, match_key
 from pipelines.clean.stated_text import LEAST_TITLE, outlet_names, site_names
 from pipelines.clean.text_lines import word_count
 
-_BREAK = re.compile(r"\s+(?:[|–—·»«:•]|-{1,2}|\|\|)\s+|\s*[|｜]\s*|(?<=\w):\s+(?=\w)")
-_SAME_TITLE = 0.6
-"""Likeness from which a printed heading is the page's title in other words."""
-_SAME_WORDS = 0.9
-"""Likeness of titles that differ in a word's form at most."""
+_BREAK = re.compile(
+    r"\s+(?:[|–—·»«:•]|-{1,2}|\|\||::)\s+|\s*[|｜ㅣ]\s*|(?<=\w):\s+(?=[\w\"'“”„‚‘«»])"
+)
+_TIGHT = re.compile(r"\s*[:：|｜ㅣ–—]\s*|\s-\s|-(?=\w)")
+"""Separators of a site's name that may stand without spaces: ``Title:site``."""
+_LONGEST_SITE = 80
+_LONGEST_TITLE = 1_000
 _MOST_HEADINGS = 50
+_MOST_TITLES = 12
 _LABEL_WORDS = 2
 """Words of a heading that names a section or a kind of piece, and no event."""
 _LEAST_SHARE = 0.4
 """Share of a title that must be left where its feed cut it."""
-_CUT_AT = 40
-"""Letters from which a stated headline that begins the printed one was cut off, not reworded."""
+_LEAST_KEY = 3
+_CHROME = frozenset({"nav", "footer", "aside", "li"})
+_TRAIL = re.compile(r"bread-?crumb", re.IGNORECASE)
+_TRAIL_REACH = 6
+"""Elements around a heading that are asked whether they are a breadcrumb."""
+_ID = re.compile(r"\w*\d\w*")
+_GERMANIC = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa"}
+)
+_PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "å": "a"})
+"""Letters that addresses write in one of two ways; other accents are dropped."""
+_TOKEN = re.compile(r"[^\W_]+")
+_LEAST_SLUG_WORDS = 4
 
 
-def headline(page: PageFacts, sites: Sequence[str]) -> str | None:
-    """The headline, or None.
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One title of the page."""
 
-    JSON-LD's headline, printed with the capitals and quotes of the ``h1`` where both are the same;
-    without one, the ``h1`` that is likest to the meta elements' titles and the page's title.
-    ``sites`` are names of the site, to be cut off. A headline that the page both states and prints
-    stands; of others the one that its feed knows it by is taken.
+    text: str
+    """Without the site's name."""
+    key: str
+    as_read: Candidate
+    parts: tuple[str, ...] = ()
+    """Of a heading: the texts of its parts where it is printed in several."""
+    in_chrome: bool = False
+    """Of a heading: it closes a breadcrumb or stands in navigation."""
+
+
+def told_titles(page: PageFacts, sites: Sequence[str]) -> list[Title]:
+    """The page's stated titles: JSON-LD, microdata, meta elements, ``<title>``; the headline first.
+
+    ``sites`` are names of the site as the page states them, to be cut off.
     """
-    shown = [fold(" ".join(h.itertext())) for h in page.root.iter("h1")]
-    shown = [text for text in shown if len(match_key(text)) >= 3][:_MOST_HEADINGS]
-    stated = text_of(page.node.get("headline"))
-    told = [stated, *(contents[0] for contents in page.meta_all("title")), _page_title(page)]
-    named = [without_site_name(text, sites) for text in told if text]
-    keys = [match_key(text) for text in named]
-    for heading in shown:
-        key = match_key(heading)
-        if key in (keys[:1] if stated else keys) or _is_cut(keys[:1], key):
-            return _told(page, heading, (), sites)
-    return _told(page, _likeliest(shown, named, bool(stated)), (*shown, *named), sites)
+    own = site_names(page.url)
+    found = list(_json_ld(page))
+    marked = (e for e in page.items.get("headline", ()) if e.tag not in {"h1", "h2"})
+    detail = "itemprop=headline"
+    found += [Candidate(value_of(e), "microdata", detail) for e in islice(marked, _MOST_TITLES)]
+    for name, contents in page.meta_named("title"):
+        found.append(Candidate(contents[0], source_of_meta(name), name))
+    if page.title:
+        found.append(Candidate(page.title[:_LONGEST_TITLE], "title", "title"))
+    titles = []
+    for candidate in found[: 2 * _MOST_TITLES]:
+        text = without_site_name(candidate.value, sites, own)
+        if match_key(text):
+            titles.append(Title(text, match_key(text), candidate))
+    return titles
 
 
-def _likeliest(shown: list[str], named: list[str], stated: bool) -> str | None:
-    """The headline of a page whose headings are none of its titles."""
-    if stated:
-        return named[0]
-    if named and shown:
-        keys = [match_key(text) for text in named]
-        heading = max(shown, key=lambda text: _likeness(match_key(text), keys))
-        if len(shown) == 1 or _likeness(match_key(heading), keys) >= _SAME_TITLE:
-            return heading
-    return next(iter((*named, *shown)), None)
+def _json_ld(page: PageFacts) -> Iterator[Candidate]:
+    for name in ("headline", "alternativeHeadline", "name"):
+        if text := text_of(page.node.get(name)):
+            yield Candidate(text[:_LONGEST_TITLE], "json_ld", name)
 
 
-def _told(
-    page: PageFacts, own: str | None, others: Sequence[str], sites: Sequence[str]
-) -> str | None:
-    """``own``, unless the page's feed speaks for another of the page's titles, or is all there is.
+def printed_titles(page: PageFacts, tag: str) -> list[Title]:
+    """The page's headings of one kind (``h1`` or ``h2``) in order."""
+    titles = []
+    for element in page.elements.get(tag, [])[:_MOST_HEADINGS]:
+        text = fold(" ".join(element.itertext())[:_LONGEST_TITLE])
+        if len(match_key(text)) >= _LEAST_KEY:
+            as_read = Candidate(text, "text", tag)
+            titles.append(
+                Title(text, match_key(text), as_read, _parts(element), _in_chrome(element))
+            )
+    return titles
 
-    Feeds shorten titles and put sections before them: what the page itself prints is taken.
+
+def _parts(heading: Any) -> tuple[str, ...]:
+    """Texts of the elements that a heading is printed in, none where it is printed in one."""
+    while (
+        len(heading) == 1
+        and not (heading.text or "").strip()
+        and not (heading[0].tail or "").strip()
+    ):
+        heading = heading[0]
+    texts = [heading.text or ""]
+    for child in heading:
+        texts += [" ".join(child.itertext()), child.tail or ""]
+    parts = tuple(text for part in texts if match_key(text := fold(part[:_LONGEST_TITLE])))
+    return parts if len(parts) > 1 else ()
+
+
+def _in_chrome(heading: Any) -> bool:
+    """True for a heading in navigation or at the end of a breadcrumb: no print of the article."""
+    if any(_TRAIL.search(name) for name in heading.attrib) or _names_trail(heading):
+        return True
+    for distance, ancestor in enumerate(heading.iterancestors()):
+        if ancestor.tag in {"article", "main", "body"}:
+            return False
+        if ancestor.tag in _CHROME or (distance < _TRAIL_REACH and _names_trail(ancestor)):
+            return True
+    return False
+
+
+def _names_trail(element: Any) -> bool:
+    names = " ".join(filter(None, map(element.get, ("class", "id", "itemtype"))))
+    return bool(_TRAIL.search(names))
+
+
+def spelt_in(title: str, url: str | None) -> float:
+    """How far an address spells out a title, 0 to 1: the words that both have, of the longer one.
+
+    Editorial systems make the address of the headline when a piece is filed. Numbers and ids in it
+    are no words; letters with accents count in both ways in which addresses write them.
     """
-    if page.stated is None or not (title := feed_title(page.stated.title, page.url, sites)):
-        return own
-    for least in (_SAME_WORDS, _SAME_TITLE):
-        for text in (own, *others):
-            if text is not None and agreement(text, title) >= least:
-                return text
-    sound = own is not None and not _is_label(own, title, {*sites, *site_names(page.url)})
-    return own if sound else title
+    slug = _slug_words(url)
+    if len(slug) < _LEAST_SLUG_WORDS:
+        return 0.0
+    folded = unicodedata.normalize("NFC", title).casefold()
+    forms = (_words(folded.translate(table)) for table in (_GERMANIC, _PLAIN))
+    return max(len(words & slug) / max(len(words), len(slug)) for words in forms)
+
+
+def _slug_words(url: str | None) -> set[str]:
+    path = path_of(url)[:_LONGEST_TITLE] if url else ""
+    segments = [_words(unquote(segment).casefold()) for segment in path.split("/")]
+    words = max(segments, key=len, default=set())
+    return words - {"html", "htm", "php", "aspx"}
+
+
+def _words(text: str) -> set[str]:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    words = _TOKEN.findall(bare.replace("'", "").replace("’", ""))
+    return {word for word in words if not _ID.fullmatch(word)}
 
 
 def feed_title(title: str | None, url: str | None, sites: Iterable[str] = ()) -> str | None:
@@ -85,11 +172,13 @@ def feed_title(title: str | None, url: str | None, sites: Iterable[str] = ()) ->
     return None if match_key(named) in keys else named
 
 
-def _is_label(own: str, title: str, sites: Iterable[str]) -> bool:
-    """True for a site's name, or a word or two (``Politics``) of which a longer title has none."""
-    key = match_key(own)
-    if not key or _names_site(own, {match_key(site) for site in sites}):
-        return True
+def names_site(text: str, sites: Iterable[str]) -> bool:
+    """True where ``text`` is a name of one of ``sites``, in a longer or shorter form."""
+    return _names_site(text, _keys(tuple(sites)))
+
+
+def is_label(own: str, title: str) -> bool:
+    """True for a word or two (``Politics``) of which a longer title has none."""
     short = word_count(own) <= _LABEL_WORDS and word_count(title) >= 2 * _LABEL_WORDS
     return short and not set(own.casefold().split()) & set(title.casefold().split())
 
@@ -99,39 +188,64 @@ def agreement(one: str, other: str) -> float:
     short, long = sorted(map(match_key, (one, other)), key=len)
     if len(short) >= LEAST_TITLE and short in long and len(short) >= _LEAST_SHARE * len(long):
         return 1.0
-    return _likeness(short, [long])
+    return likeness(short, [long])
 
 
-def _page_title(page: PageFacts) -> str | None:
-    title = page.root.find(".//head/title")
-    title = page.root.find(".//title") if title is None else title
-    return fold(title.text_content()) if title is not None else None
-
-
-def _is_cut(keys: list[str], printed: str) -> bool:
-    return any(_CUT_AT <= len(key) < len(printed) and printed.startswith(key) for key in keys)
-
-
-def _likeness(key: str, others: list[str]) -> float:
+def likeness(key: str, others: Iterable[str]) -> float:
+    """The greatest share of letters in common, in order, with one of ``others``, 0 to 1."""
     from difflib import SequenceMatcher
 
     matchers = (SequenceMatcher(None, key[:300], o[:300], autojunk=False) for o in others)
     return max((matcher.ratio() for matcher in matchers), default=0.0)
 
 
-def without_site_name(title: str, sites: Iterable[str | None]) -> str:
-    """``title`` less a leading or trailing part that names one of ``sites``."""
-    keys = {match_key(site) for site in sites if site}
+def ends_as_part(title: str, part: str) -> bool:
+    """True where ``title`` is a kicker, a break and then ``part``."""
+    key = match_key(part)
+    tails = (title[found.end() :] for found in _BREAK.finditer(title))
+    return any(match_key(tail) == key for tail in tails)
+
+
+def begins_as_part(title: str, part: str) -> bool:
+    """True where ``title`` is ``part``, a break and something else."""
+    key = match_key(part)
+    heads = (title[: found.start()] for found in _TIGHT.finditer(title))
+    return any(match_key(head) == key for head in heads)
+
+
+def without_site_name(title: str, sites: Iterable[str | None], at_end: Iterable[str] = ()) -> str:
+    """``title`` less leading or trailing parts that name one of ``sites``.
+
+    Names in ``at_end`` are cut off at the end only: a domain's first word may open a title.
+    """
+    title = title[:_LONGEST_TITLE]
+    keys = _keys(tuple(site for site in sites if site))
+    every = keys | _keys(tuple(at_end))
     breaks = list(_BREAK.finditer(title))
     for found in reversed(breaks):
-        if _names_site(title[found.end() :], keys):
+        if _names_site(title[found.end() :], every):
             title = title[: found.start()]
     if breaks and _names_site(title[: breaks[0].start()], keys):
         title = title[breaks[0].end() :]
-    return title.strip() or title
+    return _without_tight_name(title, every).strip() or title
 
 
-def _names_site(text: str, keys: set[str]) -> bool:
+def _without_tight_name(title: str, keys: Set[str]) -> str:
+    """``title`` less a site's name behind a colon or stroke that has no spaces around it."""
+    start = max(1, len(title) - _LONGEST_SITE)
+    found = [mark for mark in _TIGHT.finditer(title, start) if "-" not in mark[0]]
+    if found and _names_site(title[found[-1].end() :], keys):
+        return title[: found[-1].start()]
+    return title
+
+
+@functools.lru_cache(maxsize=64)
+def _keys(sites: tuple[str, ...]) -> frozenset[str]:
+    """Match keys of a site's names: asked for every title of a page."""
+    return frozenset(match_key(site) for site in sites)
+
+
+def _names_site(text: str, keys: Set[str]) -> bool:
     key = match_key(text)
     return bool(key) and any(key == site or _is_form_of(key, site) for site in keys)
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pipelines.clean.authorship import text_authorship
 from pipelines.clean.body_region import Page, judge_page
 from pipelines.clean.dateline import Dateline, dateline_date, first_dateline
 from pipelines.clean.dates import first_printed, stated
+from pipelines.clean.direction import text_direction
+from pipelines.clean.judgement import text_evidence
 from pipelines.clean.language import language_of
 from pipelines.clean.ledger import Judged, build
 from pipelines.clean.limits import Limits
 from pipelines.clean.page_title import feed_title
+from pipelines.clean.publisher import publisher_evidence
 from pipelines.clean.records import Article, Capture, PrintedDate, Skip
 from pipelines.clean.stated_date import published_of
-from pipelines.clean.stated_text import byline_of, people_of, site_names, summary_of
+from pipelines.clean.stated_text import site_names, summary_of
 from pipelines.clean.text_lines import read_lines
 from pipelines.reference.outlets import load_outlets
 
 _DATE_REACH = 8
 """Lines above the headline in which a date can be the article's."""
-_DATE_RULES = frozenset({"text.date_line", "text.prefix.date"})
+_DATE_RULES = frozenset({"text.date_line", "text.date_and_names", "text.prefix.date"})
 
 
 def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Skip:
@@ -38,20 +44,23 @@ def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Sk
     if not lines:
         return Skip("empty")
     told = capture.stated
-    page = judge_page(lines, feed_title(told.title, capture.target_uri) if told else None)
+    title = feed_title(told.title, capture.target_uri) if told else None
+    page = judge_page(lines, title, capture.learnt_lines)
     body, blocks = build(page.judged)
     dateline = first_dateline(b.text for b in page.judged if b.keep and b.role != "list_item")
     language = language_of(b.text for b in page.judged if b.keep)
     sites = (page.site_name or "", *site_names(capture.target_uri)) if told else ()
-    named = people_of(told, sites)
-    return Article(
+    who = text_authorship(page.judged, told, sites, language, dateline)
+    article = Article(
         headline=page.headline,
         article_body=body,
         blocks=blocks,
         extractor="plain_text",
-        byline=_first_of(page.judged, "byline") or byline_of(told, named),
-        authors=named,
+        byline=who.byline or _first_of(page.judged, "byline"),
+        authors=who.authors,
+        agencies=who.agencies,
         dateline=dateline.text if dateline else None,
+        dateline_place=dateline.place if dateline else None,
         published=published_of(
             _published(page.judged, dateline, language, capture), told, capture.fetched_at
         ),
@@ -61,7 +70,12 @@ def read_plain_text(text: str, capture: Capture, limits: Limits) -> Article | Sk
         description=summary_of(told),
         publisher_name=_publisher(page, dateline),
         site_name=page.site_name,
+        text_direction=text_direction(body),
+        sightings=page.sightings,
     )
+    carried = publisher_evidence(article, capture.target_uri, None, dateline)
+    evidence = (*text_evidence(article, capture), *who.evidence, *carried)
+    return replace(article, evidence=evidence)
 
 
 def _first_of(judged: list[Judged], role: str) -> str | None:

@@ -1,14 +1,27 @@
-"""Who carries a page and who wrote it: two questions with two answers."""
+"""Who carries a page and who wrote it: two questions with two answers.
+
+The host is whose address the page lies at, the publisher whose piece it is. An agency credited for
+the text (``agency_credits``) is neither: the outlet that took it over is its publisher.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.address import site
-from pipelines.clean.records import Article
+from pipelines.clean.byline_words import opener
+from pipelines.clean.candidates import Candidate, evidence_rows, source_of_meta
+from pipelines.clean.dateline import Dateline
+from pipelines.clean.json_ld import text_of
+from pipelines.clean.page_facts import PageFacts
+from pipelines.clean.records import Article, Evidence
 from pipelines.reference.outlets import Outlet, load_outlets
+
+_LAST_BLOCKS = 40
+_LONGEST_CREDIT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,67 @@ def publisher_of(article: Article, url: str | None) -> SourceRow | None:
         if name and (row := _observed(name)):
             return row
     return None
+
+
+def publisher_evidence(
+    article: Article, url: str | None, page: PageFacts | None, dateline: Dateline | None
+) -> tuple[Evidence, ...]:
+    """Every statement of whose piece it is, the one that ``publisher_of`` goes by first.
+
+    Args:
+        article: as read.
+        url: the page's address.
+        page: the parsed page, or None for a text without one.
+        dateline: the text's dateline: the outlet or agency that it names filed the report.
+
+    """
+    found = list(_statements(article, url, page, dateline))
+    row = publisher_of(article, url)
+    chosen, rule = None, ""
+    if row is not None:
+        same = [c for c in found if _row_id(c) == row.source_id]
+        chosen = next((c for c in same if c.source != "url"), next(iter(same), None))
+        rule = f"publisher.{_rule(chosen, row)}" if chosen else ""
+    return evidence_rows("publisher", found, chosen, rule, row.name if row and chosen else None)
+
+
+def _statements(
+    article: Article, url: str | None, page: PageFacts | None, dateline: Dateline | None
+) -> Iterator[Candidate]:
+    if page is not None:
+        if told := text_of(page.node.get("publisher")):
+            yield Candidate(told, "json_ld", "publisher")
+        for name, contents in page.meta_named("site"):
+            yield Candidate(contents[0], source_of_meta(name), name)
+    elif article.publisher_name:
+        yield Candidate(article.publisher_name, "text", "outlet line")
+    host, home = host_of(url), host_of(article.canonical_url)
+    if home and (host is None or home.source_id != host.source_id):
+        yield Candidate(home.name, "link", "canonical")
+    if host:
+        yield Candidate(host.name, "url", "host")
+    if dateline is not None and dateline.outlet:
+        yield Candidate(dateline.outlet, "dateline", "dateline")
+    for block in article.blocks[-_LAST_BLOCKS:]:
+        told_by = opener(block.text[:_LONGEST_CREDIT], None)
+        if told_by and told_by.kind == "source" and load_outlets().named(told_by.rest.strip(" .")):
+            yield Candidate(told_by.rest.strip(" ."), "text", "credit line")
+
+
+def _row_id(candidate: Candidate) -> str | None:
+    known = load_outlets().named(candidate.value)
+    row = _known(known) if known else _observed(candidate.value)
+    if candidate.source in {"url", "link"} and not known:
+        return candidate.value
+    return row.source_id if row else None
+
+
+def _rule(candidate: Candidate, row: SourceRow) -> str:
+    if candidate.source == "url":
+        return "host"
+    if candidate.source == "link":
+        return "canonical"
+    return "named" if row.origin == "catalogue" else "observed"
 
 
 def _known(outlet: Outlet) -> SourceRow:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.clean.learnt_chrome import Sightings
 
 ROLES = frozenset(
     {
@@ -52,6 +56,8 @@ class Capture:
     """Evidence beside the page; None where no feed or sitemap led to it."""
     is_fragment: bool = False
     """True: the payload is the text that a feed carries, markup without a page around it."""
+    learnt_lines: frozenset[str] = frozenset()
+    """Names of the lines that its source is known to repeat; read by the plain text reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class PrintedDate:
     """second, minute, day, month or year: how much of ``value`` is stated."""
     source: str
     """Where it was read: json_ld, meta, url, time, text, dateline or feed (sitemaps too)."""
+    zone_offset_minutes: int | None = field(default=None, compare=False)
+    """Minutes east of UTC as stated beside the time; None where no zone is. ``value`` is in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,8 @@ class Article:
     """The site that carries it, as the page names it."""
     evidence: tuple[Evidence, ...] = ()
     """Every statement that was weighed, the losers too, a field's chosen one first."""
+    sightings: Sightings | None = None
+    """What a plain text page tells of the lines that its source repeats."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@ from typing import TYPE_CHECKING, Any
 from pipelines import project
 from pipelines.archive import Archive
 from pipelines.clean.extract import EXTRACTOR_VERSION
+from pipelines.clean.learning import (
+    carrier,
+    forget_readings,
+    learn,
+    learnt_lines,
+    sighting_rows,
+)
 from pipelines.compute import Compute, Outcome
 from pipelines.ids import stable_id, text_sha256
 from pipelines.progress import track
@@ -43,6 +50,8 @@ class Extracted:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
+    sightings: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of ``ops.line_sightings``, but for the run's."""
     skip_reason: str | None = None
 
 
@@ -52,6 +61,8 @@ class ExtractionReport:
 
     pending: int = 0
     staged: int = 0
+    reread: int = 0
+    """Captures read again because lines of their source were learnt."""
     failed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
 
@@ -71,25 +82,39 @@ def extract_pending(
     """
     with transaction(connection):
         connection.execute(project.sql_text("load/unanswered.sql"), {"day": day, "run_id": run_id})
+    report = ExtractionReport()
+    learn(connection, run_id)
+    while pending := pending_captures(connection, day):
+        known = learnt_lines(connection)
+        for row in pending:
+            row["learnt_lines"] = known.get(carrier(row), frozenset())
+        first = [row for row in pending if not row["is_rereading"]]
+        report.pending += len(first)
+        report.reread += len(pending) - len(first)
+        outcomes: Iterator[Outcome[dict[str, Any], Extracted]] = track(
+            compute.run(partial(extract_capture, archive), pending, warm_up),
+            f"extract {day}" if first else f"read again {day}",
+            len(pending),
+        )
+        while batch := list(islice(outcomes, BATCH)):
+            with transaction(connection):
+                forget_readings(connection, [o.item for o in batch if o.item["is_rereading"]])
+                _stage(connection, batch, run_id, report)
+        learn(connection, run_id)
+    return report
+
+
+def pending_captures(connection: DuckDBPyConnection, day: date) -> list[dict[str, Any]]:
+    """The day's captures that await extraction, as ``load/pending_captures.sql`` gives them."""
     cursor = connection.execute(
         project.sql_text("load/pending_captures.sql"),
         {"day": day, "extractor_version": EXTRACTOR_VERSION},
     )
     names = [column[0] for column in cursor.description]
-    pending = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    report = ExtractionReport(pending=len(pending))
-    outcomes: Iterator[Outcome[dict[str, Any], Extracted]] = track(
-        compute.run(partial(extract_capture, archive), pending, _warm_up),
-        f"extract {day}",
-        len(pending),
-    )
-    while batch := list(islice(outcomes, BATCH)):
-        with transaction(connection):
-            _stage(connection, batch, run_id, report)
-    return report
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Loads what extraction needs, so that a page's time is the page's alone."""
     import trafilatura  # noqa: F401
 
@@ -119,6 +144,7 @@ def extract_capture(archive: Archive, row: dict[str, Any]) -> Extracted:
             fetched_at=row["fetched_at"],
             stated=_statement(row),
             is_fragment=row["kind"] == "feed_entry",
+            learnt_lines=row.get("learnt_lines", frozenset()),
         )
     )
     if isinstance(result, Skip):
@@ -171,6 +197,7 @@ def _rows(row: dict[str, Any], article: Article) -> Extracted:
     staged = {
         **{key: row[key] for key in ("fetch_id", "fetch_date", "fetched_at", "payload_sha256")},
         **stated,
+        "reading_no": row.get("reading_no", 0),
         "article_id": article_id(
             row["url"], article.canonical_url, row["source_id"], row["payload_sha256"]
         ),
@@ -181,7 +208,7 @@ def _rows(row: dict[str, Any], article: Article) -> Extracted:
         "canonical_url": article.canonical_url,
         "word_count": sum(1 for _ in _WORD.finditer(article.article_body)),
         "body_sha256": text_sha256(article.article_body),
-        "content_sha256": stable_id(*(str(value) for value in stated.values())),
+        "content_sha256": _content_hash(stated),
         "extractor": article.extractor,
     }
     blocks = [
@@ -213,7 +240,19 @@ def _rows(row: dict[str, Any], article: Article) -> Extracted:
         for number, found in enumerate(article.evidence)
     ]
     outlets = [asdict(source) for source in (host, publisher) if source]
-    return Extracted(staged, blocks, evidence, outlets)
+    sightings = sighting_rows(row, article.sightings, staged["article_id"])
+    return Extracted(staged, blocks, evidence, outlets, sightings)
+
+
+def _content_hash(stated: dict[str, Any]) -> str:
+    """What versions are compared by.
+
+    Columns that came later count where they say something, so that a warehouse of before keeps
+    the versions that they change nothing in; the direction of the text follows from the text.
+    """
+    later = ("agencies", "dateline_place")
+    first = [str(v) for key, v in stated.items() if key not in (*later, "text_direction")]
+    return stable_id(*first, *(f"{key}={stated[key]}" for key in later if stated[key]))
 
 
 def _stage(
@@ -223,6 +262,7 @@ def _stage(
     report: ExtractionReport,
 ) -> None:
     articles, blocks, evidence, sources, skips = [], [], [], [], []
+    sightings: list[dict[str, Any]] = []
     for outcome in batch:
         row, extracted = outcome.item, outcome.result
         if extracted is None:
@@ -233,15 +273,17 @@ def _stage(
             report.skipped[reason.partition(":")[0]] += 1
             skips.append(_skipped(row, reason, run_id))
         else:
-            report.staged += 1
+            report.staged += not row["is_rereading"]
             version = {"extractor_version": EXTRACTOR_VERSION, "run_id": run_id}
             articles.append(extracted.article | version)
             blocks.extend(extracted.blocks)
             evidence.extend(extracted.evidence)
             sources.extend(extracted.sources)
+            sightings.extend(sighting | version for sighting in extracted.sightings)
     insert_rows(connection, "staging.articles", articles)
     insert_rows(connection, "staging.article_blocks", blocks)
     insert_rows(connection, "staging.article_evidence", evidence)
+    insert_rows(connection, "ops.line_sightings", sightings)
     insert_rows(connection, "ops.extractions", skips)
     add_sources(connection, sources)
 

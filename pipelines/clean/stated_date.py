@@ -10,6 +10,7 @@ day of an update or today's.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from pipelines.clean.dates import machine_date, stated
@@ -65,6 +66,9 @@ def feed_date(statement: Statement, fetched_at: datetime) -> PrintedDate | None:
     if stamp is None:
         return None
     text = (statement.published_text or "").strip()[:_LONGEST_PRINT]
+    printed = machine_date(text)
+    if printed is not None and printed.value == stamp.value:
+        stamp = replace(stamp, zone=printed.zone)
     clock = _CLOCK.search(text)
     if text and not _UNIX.fullmatch(text) and (clock is None or _MIDNIGHT.fullmatch(clock[0])):
         stamp = machine_date(_before_clock(text))
@@ -96,6 +100,14 @@ def _same_day(own: PrintedDate, told: PrintedDate, statement: Statement | None) 
         _as_coarse(day, own.precision) == _as_coarse(own.value.date(), own.precision)
         for day in days
     )
+
+
+def is_same_day(day: PrintedDate, moment: PrintedDate) -> bool:
+    """True where ``moment`` lies on ``day`` (month, year), in UTC or on the clock of its zone."""
+    offset = timedelta(minutes=moment.zone_offset_minutes or 0)
+    days = {moment.value.date(), (moment.value + offset).date()}
+    own = _as_coarse(day.value.date(), day.precision)
+    return any(_as_coarse(other, day.precision) == own for other in days)
 
 
 def _as_coarse(day: date, precision: str) -> tuple[int, ...]:

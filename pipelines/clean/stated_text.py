@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pipelines.address import site
 from pipelines.clean import labels
-from pipelines.clean.page_authors import people
+from pipelines.clean.byline import read_byline
 from pipelines.clean.records import Statement
 from pipelines.clean.spacing import fold, match_key
 from pipelines.reference.outlets import load_outlets
@@ -85,7 +85,11 @@ def people_of(statement: Statement | None, sites: Iterable[str]) -> tuple[str, .
         return ()
     keys = {match_key(_ARTICLE.sub("", name)) for name in sites} - {""}
     texts = map(_without_address, statement.authors[:_MOST_AUTHORS])
-    found = (name for text in texts for name in people(text))
+    found = (
+        name
+        for text in texts
+        for name in read_byline(text).of("person", "agency", "outlet", "desk", "site")
+    )
     return tuple(dict.fromkeys(name for name in found if not _is_outlet(name, keys)))
 
 

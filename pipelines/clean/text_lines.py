@@ -19,12 +19,15 @@ _BULLET = re.compile(r"^(?:[•‣◦▪●■·∙➤►]|[-*+–](?=\s))\s*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _THAI_LIKE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _WORD = re.compile(r"[^\W_]+(?:['’\u0900-\u0dff\u0300-\u036f-][^\W_]+)*")
-_CLOSING = "\"'”’»›」』)]}*_ "
+_CLOSING = "\"'”’“‘»›«‹」』)]}*_ "
+"""What may follow a full stop; German and others close with the signs that English opens with."""
 _SENTENCE_END = ".!?…。！？।॥۔؟።"
 _PROSE_WORDS = 8
 """A line with fewer words is no paragraph of prose even with a full stop."""
 _UNSTOPPED_PROSE_WORDS = 28
 """A line this long is prose without a full stop too: headlines and captions are shorter."""
+_UNSTOPPED_LETTERS = 100
+"""Thai and its neighbours print no full stop: so many letters are prose, headlines have fewer."""
 LONG_PROSE_WORDS = 40
 """Such a paragraph with sentence punctuation is never dropped on one weak signal."""
 _WRAP_WIDTH = range(55, 101)
@@ -104,7 +107,7 @@ def make_line(text: str, *, isolated: bool) -> Line:
         text=text,
         key=match_key(text),
         words=word_count(text),
-        stopped=_is_stopped(text),
+        stopped=_is_stopped(text) or len(_THAI_LIKE.findall(text)) >= _UNSTOPPED_LETTERS,
         bullet=bool(_BULLET.match(text)),
         marked_heading=marked,
         isolated=isolated,

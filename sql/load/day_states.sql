@@ -11,7 +11,7 @@ captures AS (
 ),
 
 extractions AS (
-    SELECT fetch_date, count(DISTINCT fetch_id) AS n
+    SELECT fetch_date, count(DISTINCT concat_ws('-', fetch_id, reading_no)) AS n
     FROM ops.extractions
     WHERE extractor_version = $extractor_version
     GROUP BY fetch_date

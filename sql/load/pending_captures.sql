@@ -1,6 +1,7 @@
 -- Captures of a day that this extractor version has not derived: new ones, and, where the version is new, those held
 -- or skipped before and the latest capture of each article (older ones would only rewrite history). Beside each what a
 -- feed or sitemap said of the page when it was fetched: the capture names the statement, and statements never change.
+-- And captures to be read again because lines of their source were learnt since (see learn_lines.sql).
 -- Parameters: $day, $extractor_version.
 WITH latest AS (
     SELECT fetch_id
@@ -28,26 +29,40 @@ SELECT
     n.authors AS stated_authors,
     n.date_published AS stated_published,
     n.date_published_text AS stated_published_text,
-    n.date_modified AS stated_modified
+    n.date_modified AS stated_modified,
+    r.fetch_id IS NOT NULL AS is_rereading,
+    coalesce(
+        (
+            SELECT max(coalesce(e.reading_no, 0)) + 1 FROM ops.extractions AS e
+            WHERE e.fetch_id = f.fetch_id AND e.extractor_version = $extractor_version
+        ),
+        0
+    ) AS reading_no
 FROM raw.fetches AS f
 LEFT JOIN raw.feed_entries AS n ON f.entry_id = n.entry_id
+LEFT JOIN ops.rereadings AS r ON f.fetch_id = r.fetch_id AND r.extractor_version = $extractor_version
 WHERE
     f.fetch_date = $day
     AND f.outcome = 'captured'
     AND f.kind NOT IN ('feed', 'sitemap')
-    AND NOT EXISTS (
-        SELECT 1 FROM ops.extractions AS e
-        WHERE e.fetch_id = f.fetch_id AND e.extractor_version = $extractor_version
-    )
-    AND NOT EXISTS (
-        SELECT 1 FROM staging.articles AS s
-        WHERE s.fetch_id = f.fetch_id AND s.extractor_version = $extractor_version
-    )
     AND (
-        NOT EXISTS (
-            SELECT 1 FROM ops.extractions AS e
-            WHERE e.fetch_id = f.fetch_id AND (e.article_id IS NOT NULL AND e.outcome <> 'quarantined')
+        r.fetch_id IS NOT NULL
+        OR (
+            NOT EXISTS (
+                SELECT 1 FROM ops.extractions AS e
+                WHERE e.fetch_id = f.fetch_id AND e.extractor_version = $extractor_version
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM staging.articles AS s
+                WHERE s.fetch_id = f.fetch_id AND s.extractor_version = $extractor_version
+            )
+            AND (
+                NOT EXISTS (
+                    SELECT 1 FROM ops.extractions AS e
+                    WHERE e.fetch_id = f.fetch_id AND (e.article_id IS NOT NULL AND e.outcome <> 'quarantined')
+                )
+                OR f.fetch_id IN (SELECT l.fetch_id FROM latest AS l)
+            )
         )
-        OR f.fetch_id IN (SELECT l.fetch_id FROM latest AS l)
     )
 ORDER BY f.fetched_at, f.fetch_id;

@@ -36,6 +36,10 @@ LEFT JOIN ops.recognitions AS r
     ON v.article_id = r.article_id AND v.version = r.version AND r.recognizer_version = $recognizer_version
 WHERE r.article_id IS NULL AND v.valid_to IS NULL
 UNION
+SELECT r.fetch_date
+FROM ops.rereadings AS r
+WHERE r.extractor_version = $extractor_version
+UNION
 -- A run that was cut short after its last write still owes its checks and its publish.
 SELECT partition_key
 FROM ops.runs

@@ -11,7 +11,8 @@ SELECT s.*
 FROM staging.articles AS s
 WHERE s.fetch_date = getvariable('day') AND s.fetch_id NOT IN (SELECT h.row_key FROM held AS h);
 
--- An extractor version's captures come after those of the versions before it: what we changed is a later version.
+-- An extractor version's captures come after those of the versions before it: what we changed is a later version. So it
+-- is where a capture was read again by the same version: its source's lines had been learnt since.
 CREATE OR REPLACE TEMP TABLE chain AS
 WITH generations AS (
     SELECT extractor_version, min(extracted_at) AS since
@@ -20,11 +21,15 @@ WITH generations AS (
 ),
 
 captures AS (
-    SELECT fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version
+    SELECT
+        fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version,
+        coalesce(reading_no, 0) AS reading_no
     FROM ops.extractions
     WHERE outcome <> 'quarantined' AND article_id IN (SELECT a.article_id FROM accepted AS a)
     UNION ALL
-    SELECT fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version
+    SELECT
+        fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version,
+        coalesce(reading_no, 0) AS reading_no
     FROM accepted
 ),
 
@@ -34,12 +39,13 @@ ordered AS (
         coalesce(g.since, now()) AS generation,
         lag(c.content_sha256) OVER in_order AS content_before,
         lag(c.extractor_version) OVER in_order AS extractor_before,
+        lag(c.fetch_id) OVER in_order AS fetch_before,
         lag(c.payload_sha256) OVER in_order AS payload_before
     FROM captures AS c
     LEFT JOIN generations AS g ON c.extractor_version = g.extractor_version
     WINDOW in_order AS (
         PARTITION BY c.article_id
-        ORDER BY coalesce(g.since, now()), c.fetched_at, c.fetch_id
+        ORDER BY coalesce(g.since, now()), c.fetched_at, c.fetch_id, c.reading_no
     )
 )
 
@@ -48,10 +54,14 @@ SELECT
     (o.content_sha256 IS DISTINCT FROM o.content_before) AS is_head,
     CASE
         WHEN o.content_before IS NULL THEN 'first'
-        WHEN o.extractor_version <> o.extractor_before THEN 're_extraction'
+        WHEN o.extractor_version <> o.extractor_before OR o.fetch_id = o.fetch_before THEN 're_extraction'
         ELSE 'publisher_edit'
     END AS change_kind,
-    CASE WHEN o.payload_sha256 = o.payload_before THEN 'duplicate_payload' ELSE 'unchanged' END AS skip_reason
+    CASE
+        WHEN o.fetch_id = o.fetch_before THEN 'same_reading'
+        WHEN o.payload_sha256 = o.payload_before THEN 'duplicate_payload'
+        ELSE 'unchanged'
+    END AS skip_reason
 FROM ordered AS o;
 
 CREATE OR REPLACE TEMP TABLE wanted AS
@@ -68,14 +78,14 @@ FROM chain AS c
 WHERE c.is_head
 WINDOW by_article AS (
     PARTITION BY c.article_id
-    ORDER BY c.generation, c.fetched_at, c.fetch_id
+    ORDER BY c.generation, c.fetched_at, c.fetch_id, c.reading_no
 );
 
 -- What each wanted version says: as staged or as stored, its own capture's before another's of the same content.
 CREATE OR REPLACE TEMP TABLE content AS
 SELECT
-    s.article_id, s.source_id, s.publisher_id, s.url, s.canonical_url, s.headline, s.byline, s.authors, s.agencies,
-    s.dateline, s.dateline_place, s.date_published, s.date_published_precision, s.date_published_source, s.date_modified,
+    s.article_id, s.source_id, s.publisher_id, s.url, s.canonical_url, s.headline, s.byline, s.authors,
+    s.agencies, s.dateline, s.dateline_place, s.date_published, s.date_published_precision, s.date_published_source, s.date_modified,
     s.in_language, s.text_direction,
     s.article_section, s.description, s.article_body, s.word_count, s.body_sha256, s.is_accessible_for_free,
     s.content_sha256, s.fetch_id, s.extractor, s.extractor_version,
@@ -83,8 +93,8 @@ SELECT
 FROM accepted AS s
 UNION ALL
 SELECT
-    v.article_id, v.source_id, v.publisher_id, v.url, v.canonical_url, v.headline, v.byline, v.authors, v.agencies,
-    v.dateline, v.dateline_place, v.date_published, v.date_published_precision, v.date_published_source, v.date_modified,
+    v.article_id, v.source_id, v.publisher_id, v.url, v.canonical_url, v.headline, v.byline, v.authors,
+    v.agencies, v.dateline, v.dateline_place, v.date_published, v.date_published_precision, v.date_published_source, v.date_modified,
     v.in_language, v.text_direction,
     v.article_section, v.description, v.article_body, v.word_count, v.body_sha256, v.is_accessible_for_free,
     v.content_sha256, v.fetch_id, v.extractor, v.extractor_version,
@@ -216,6 +226,7 @@ SET
 FROM chain AS c
 WHERE
     e.fetch_id = c.fetch_id AND e.extractor_version = c.extractor_version
+    AND coalesce(e.reading_no, 0) = c.reading_no
     AND (e.outcome = 'kept') <> c.is_head;
 
 INSERT INTO ops.extractions BY NAME
@@ -230,9 +241,31 @@ SELECT
     c.article_id,
     c.content_sha256,
     now() AS extracted_at,
-    getvariable('run_id') AS run_id
+    getvariable('run_id') AS run_id,
+    c.reading_no
 FROM chain AS c
-JOIN accepted AS a ON c.fetch_id = a.fetch_id AND c.extractor_version = a.extractor_version;
+JOIN accepted AS a
+    ON
+        c.fetch_id = a.fetch_id AND c.extractor_version = a.extractor_version
+        AND c.reading_no = coalesce(a.reading_no, 0);
+
+-- Read again with the same outcome: the ledger's rules are those of the later reading.
+CREATE OR REPLACE TEMP TABLE reread AS
+SELECT v.article_id, v.version, a.fetch_id
+FROM accepted AS a
+JOIN article_versions AS v ON a.article_id = v.article_id AND a.content_sha256 = v.content_sha256
+WHERE a.reading_no > 0 AND v.valid_to IS NULL;
+
+DELETE FROM article_blocks AS b
+USING reread AS r
+WHERE b.article_id = r.article_id AND b.version = r.version;
+
+INSERT INTO article_blocks BY NAME
+SELECT
+    r.article_id, r.version, b.block_no, b.role, b.is_body, b.start_char, b.end_char, b.block_text, b.rule_id,
+    b.confidence
+FROM reread AS r
+JOIN staging.article_blocks AS b ON r.fetch_id = b.fetch_id;
 
 -- Held captures have a fate as well. A capture that could not be read has no staged row.
 INSERT INTO ops.extractions BY NAME

@@ -2,7 +2,12 @@ CREATE OR REPLACE VIEW mart.capture_fates AS
 WITH latest AS (
     SELECT *
     FROM ops.extractions
-    QUALIFY row_number() OVER (PARTITION BY fetch_id ORDER BY extracted_at DESC, extractor_version DESC) = 1
+    -- A later reading that gave the same (same_reading) is not what became of a capture.
+    QUALIFY
+        row_number() OVER (
+            PARTITION BY fetch_id
+            ORDER BY outcome_reason IS NOT DISTINCT FROM 'same_reading', extracted_at DESC, extractor_version DESC
+        ) = 1
 )
 
 SELECT

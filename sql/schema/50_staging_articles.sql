@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS staging.articles (
     content_sha256 VARCHAR,
     extractor VARCHAR,
     extractor_version VARCHAR NOT NULL,
-    run_id VARCHAR
+    run_id VARCHAR,
+    reading_no INTEGER
 );
 
 COMMENT ON TABLE staging.articles IS 'One row an extracted capture that awaits validation.';
@@ -70,3 +71,4 @@ COMMENT ON COLUMN staging.articles.content_sha256 IS 'Hash of all that is compar
 COMMENT ON COLUMN staging.articles.extractor IS 'Reader that made it.';
 COMMENT ON COLUMN staging.articles.extractor_version IS 'Version of the extraction code.';
 COMMENT ON COLUMN staging.articles.run_id IS 'Dagster run that wrote the row.';
+COMMENT ON COLUMN staging.articles.reading_no IS 'As in ops.extractions.';

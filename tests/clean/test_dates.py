@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.clean.dates import first_printed, machine_date, stated, url_date
+from pipelines.clean.dates import (
+    first_printed,
+    iso_text,
+    machine_date,
+    stated,
+    url_date,
+    url_month,
+    url_stamp,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +95,84 @@ def test_addresses() -> None:
         assert stamp is not None
         assert stamp.value == datetime(2025, 3, 14, tzinfo=UTC)
     assert url_date("https://lantern.example/pier?id=20250314") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("Fr 14.03.25 | 14:07 Uhr", "de", (2025, 3, 14)),
+        ("14.03.98", "de", (1998, 3, 14)),
+        ("25.03.14 10:00", "ko", (2025, 3, 14)),
+        ("3/14/25", "en-us", (2025, 3, 14)),
+        ("04/03/25", "en-gb", (2025, 3, 4)),
+        ("04/03/25", "en", None),
+        ("14.03.25", None, None),
+        ("1.2.25", "de", None),
+        ("Version 10.12.25.1", "de", None),
+    ],
+)
+def test_short_years_need_a_language(
+    text: str, language: str | None, day: tuple[int, int, int] | None
+) -> None:
+    stamp = first_printed(text, language)
+    assert (stamp and (stamp.value.year, stamp.value.month, stamp.value.day)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ngày 14 tháng 3 năm 2025", "vi"),
+        ("14 tháng 3, 2025", "vi"),
+        ("2025. gada 14. martā", "lv"),
+        ("14 มีนาคม 2568", "th"),
+        ("14/03/2568", "th"),
+        ("14 آذار 2025", "ar"),
+        ("2025 m. kovo 14 d.", "lt"),
+    ],
+)
+def test_dates_of_many_languages(text: str, language: str) -> None:
+    stamp = first_printed(text, language)
+    assert stamp is not None
+    assert stamp.value.date().isoformat() == "2025-03-14"
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2025-03-14T09:30:00+01:00", "2025-03-14T09:30+01:00"),
+        ("2025-03-14T09:30:15-03:30", "2025-03-14T09:30:15-03:30"),
+        ("2025-03-14T09:30:00Z", "2025-03-14T09:30+00:00"),
+        ("2025-03-14 09:30", "2025-03-14T09:30"),
+        ("Fri, 14 Mar 2025 09:42:00 +0100", "2025-03-14T09:42+01:00"),
+        ("Jumat, 14 Maret 2025 11.39 WIB", "2025-03-14T11:39+07:00"),
+        ("2025-03-14", "2025-03-14"),
+        ("2025-03", "2025-03"),
+    ],
+)
+def test_a_date_is_written_as_it_was_stated(text: str, iso: str) -> None:
+    moment = stated(machine_date(text), "meta", datetime(2030, 1, 1, tzinfo=UTC))
+    assert moment is not None
+    assert iso_text(moment) == iso
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://l.example/view/A2025031409300005196", "2025-03-14"),
+        ("https://l.example/202503140930", "2025-03-14"),
+        ("https://l.example/20250314", None),
+        ("https://l.example/202513140930", None),
+        ("https://l.example/202503142530", None),
+        ("https://l.example/9920250314093000", None),
+    ],
+)
+def test_a_serial_number_that_begins_with_a_minute(url: str, day: str | None) -> None:
+    stamp = url_stamp(url)
+    assert (stamp and stamp.value.date().isoformat()) == day
+
+
+def test_a_month_in_an_address_is_no_more_than_a_month() -> None:
+    stamp = url_month("https://l.example/2025/03/pier/")
+    assert stamp is not None
+    assert (stamp.value.month, stamp.precision) == (3, "month")
+    assert url_month("https://l.example/2025/17/pier/") is None

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from evals.bodies import load_module
+from evals.pages import load_module
 from pipelines.clean.records import Article
 from pipelines.reference.outlets import load_outlets
 from tests.clean.pages import article

@@ -25,7 +25,7 @@ class TestRun:
         }
         assert numbers["captured"] == 22
         assert numbers["kept"] + numbers["quarantined"] + numbers["skipped"] == 22
-        assert "body_is_prose: 2" in summary
+        assert "body_present: 1" in summary
         assert "duplicate_payload: 2" in summary
         assert f"snapshot     {sample_home}/published/news.duckdb" in summary
 
@@ -35,7 +35,7 @@ class TestRun:
             "SELECT location, fate FROM mart.capture_fates WHERE fate <> 'kept' ORDER BY location",
         )
         assert {r["location"]: r["fate"] for r in rows} == {
-            "04_front_page_world.html": "quarantined",
+            "04_front_page_world.html": "skipped",
             "15_consent_wall.html": "quarantined",
             "14_same_bytes_as_02.html": "skipped",
             "crawl.warc.gz#3": "skipped",
@@ -167,7 +167,7 @@ class TestStatusAndDoctor:
         result = newsledger(sample_home, "status")
         assert result.returncode == 0, result.stderr
         assert "snapshot     " in result.stdout
-        assert "quarantine   body_is_prose: 2" in result.stdout
+        assert "quarantine   body_present: 1" in result.stdout
         assert "waiting      nothing" in result.stdout
         assert "blocking     no check stands failed" in result.stdout
 

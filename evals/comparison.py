@@ -1,0 +1,216 @@
+"""Old and new side by side: two reports' figures, and what each goal lacks.
+
+The old report is a file that ``--json`` wrote, or is made anew from a commit: its ``pipelines`` with
+this tree's ``evals``, so that both are scored alike.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evals.bootstrap import paired
+from evals.extraction import MEASURES
+from evals.readers import BARE, OURS
+from evals.report import EVERY_PAGE, Report, read_report
+from evals.tables import MISSING, number, table
+
+PROJECT = Path(__file__).resolve().parents[1]
+GOALS_FILE = Path(__file__).with_name("goals.json")
+
+
+class ComparisonError(Exception):
+    """There is nothing to compare with; says why."""
+
+
+def old_report(source: str, arguments: Sequence[str]) -> Report:
+    """The report to compare with.
+
+    Args:
+        source: path of a report, or a commit as git names it.
+        arguments: of ``python -m evals``, where the commit is to be evaluated.
+
+    Raises:
+        ComparisonError: it is neither, or the commit cannot be evaluated.
+
+    """
+    path = Path(source)
+    if path.is_file():
+        try:
+            return read_report(path)
+        except ValueError as error:
+            raise ComparisonError(str(error)) from error
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        _unpack(source, tree)
+        report = _evaluate(tree, arguments)
+    report["commit"] = _git("rev-parse", "--short", source).decode().strip()
+    return report
+
+
+def _git(*arguments: str) -> bytes:
+    command = ["git", *arguments]
+    result = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False)
+    if result.returncode:
+        message = result.stderr.decode(errors="replace").strip()
+        raise ComparisonError(f"neither a report nor a commit: {message}")
+    return result.stdout
+
+
+def _unpack(commit: str, tree: Path) -> None:
+    archive = _git("archive", "--format=tar", commit)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(tree, filter="data")
+    for path in sorted((tree / "evals").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    for path in sorted((PROJECT / "evals").glob("*")):
+        if path.suffix in (".py", ".json"):
+            (tree / "evals").mkdir(exist_ok=True)
+            (tree / "evals" / path.name).write_bytes(path.read_bytes())
+
+
+def _evaluate(tree: Path, arguments: Sequence[str]) -> Report:
+    report = tree / "report.json"
+    # PYTHONPATH comes before the environment's own packages, an editable install of this tree too.
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "evals",
+        *arguments,
+        "--json",
+        str(report),
+        "--no-floors",
+    ]
+    environment = os.environ | {"PYTHONPATH": str(tree)}
+    result = subprocess.run(
+        command, cwd=tree, env=environment, capture_output=True, text=True, check=False
+    )
+    if result.returncode or not report.is_file():
+        last = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1:]
+        raise ComparisonError(f"the commit's tree cannot be evaluated: {' '.join(last)}")
+    return read_report(report)
+
+
+def comparison_table(old: Report, new: Report, *, markdown: bool = False) -> str:
+    """Every figure that both reports have: old, new, difference with its paired interval."""
+    rows = list(_set_rows(old, new))
+    for name, found in new["figures"].items():
+        before = old["figures"].get(name, {}).get("values", {})
+        for figure, values in found["values"].items():
+            one, other = before.get(figure, {}).get(OURS), values.get(OURS)
+            if one is not None and other is not None:
+                rows.append([name, figure, number(one), number(other), f"{other - one:+.4f}", ""])
+    head = ["set", "measure", "old", "new", "difference, 95 %", "trafilatura"]
+    return table(head, rows, markdown=markdown)
+
+
+def _set_rows(old: Report, new: Report) -> Iterator[list[str]]:
+    for name, found in new["sets"].items():
+        before = old["sets"].get(name)
+        for measure, summary in found["measures"].items():
+            title = MEASURES[measure].title
+            bare = number(summary.get(BARE, {}).get("value"), measure)
+            value = number(summary.get(OURS, {}).get("value"), measure)
+            was = (before or {}).get("measures", {}).get(measure, {}).get(OURS, {}).get("value")
+            if before is None or was is None:
+                yield [name, title, MISSING, value, "not in the old report", bare]
+            elif before["digest"] != found["digest"]:
+                yield [name, title, MISSING, value, "other pages", bare]
+            elif measure == "speed":
+                yield [name, _RELATIVE, *_relative_speeds(before, found), ""]
+            else:
+                change = paired_change(before["per_page"], found["per_page"], measure)
+                yield [name, title, number(was), value, change, bare]
+
+
+_RELATIVE = "speed / trafilatura's"
+"""CPU seconds of two runs differ by the machine and its load; those of one run are compared."""
+
+
+def _relative_speeds(before: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    old, new = (speed_ratio(s["measures"]["speed"]) for s in (before, found))
+    if old is None or new is None:
+        return [MISSING, MISSING, MISSING]
+    return [f"{old:.2f}", f"{new:.2f}", f"{new - old:+.2f}"]
+
+
+def speed_ratio(summary: Mapping[str, Any]) -> float | None:
+    """Our pages a CPU second through trafilatura's in the same run."""
+    value = summary.get(f"ratio:{BARE}", {}).get("value")
+    return None if value is None else float(value)
+
+
+def paired_change(before: Mapping[str, Any], after: Mapping[str, Any], measure: str) -> str:
+    """New minus old over the same pages, with its interval."""
+    ids = {page: place for place, page in enumerate(before["ids"])}
+    old = before["scores"][OURS][measure]
+    new = after["scores"][OURS][measure]
+    pairs = [
+        (new[place], old[ids[page]])
+        for place, page in enumerate(after["ids"])
+        if page in ids and new[place] is not None and old[ids[page]] is not None
+    ]
+    if not pairs:
+        return MISSING
+    found = paired({"new": [p[0] for p in pairs], "old": [p[1] for p in pairs]})["difference:old"]
+    if found.value is None or found.low is None or found.high is None:
+        return MISSING
+    return f"{found.value:+.4f} [{found.low:+.4f}, {found.high:+.4f}]"
+
+
+def goals_table(new: Report, old: Report | None, *, markdown: bool = False) -> str:
+    """The project's goals: goal, old, new, trafilatura in the same run, and whether it is reached.
+
+    A goal for speed is newsledger's through trafilatura's.
+    """
+    goals = json.loads(GOALS_FILE.read_text(encoding="utf-8"))
+    rows = []
+    for name, wanted in goals.items():
+        for measure, goal in wanted.items():
+            value = goal_figure(new, name, measure, OURS)
+            if value is None:
+                continue
+            was = goal_figure(old, name, measure, OURS) if old else None
+            bare = goal_figure(new, name, measure, BARE)
+            digits = 2 if measure == "speed" else 4
+            cells = [MISSING if v is None else f"{v:.{digits}f}" for v in (was, value, bare)]
+            lowest, _, plain = measure.rpartition(":")
+            title = _RELATIVE if measure == "speed" else MEASURES[plain].title
+            title += " of the lowest page" if lowest else ""
+            rows.append([name, title, f"{goal:g}", *cells, "yes" if value >= goal else "no"])
+    head = ["set", "measure", "goal", "old", "new", "trafilatura", "reached"]
+    return table(head, rows, markdown=markdown)
+
+
+def goal_figure(report: Report, name: str, measure: str, reader: str) -> float | None:
+    """What a goal is held against; None where it was not measured.
+
+    Args:
+        report: old or new.
+        name: a set's, or ``EVERY_PAGE``.
+        measure: a measure; ``speed`` in units of trafilatura's; ``lowest:<measure>``: of the page
+            where it is lowest.
+        reader: whose figure.
+
+    """
+    found = report.get("speed") if name == EVERY_PAGE else report["sets"].get(name)
+    if found is None:
+        return None
+    lowest, _, plain = measure.rpartition(":")
+    if lowest:
+        column = found["per_page"]["scores"].get(reader, {}).get(plain, [])
+        return min((score[0] / score[1] for score in column if score and score[1]), default=None)
+    summary = found["measures"].get(measure, {})
+    if measure == "speed":
+        return speed_ratio(summary) if reader == OURS else 1.0
+    value = summary.get(reader, {}).get("value")
+    return None if value is None else float(value)
