@@ -25,7 +25,7 @@ from types import ModuleType
 from typing import Any
 
 from evals.pages import load_module, shared_folder
-from pipelines.clean.decoding import decode
+from pipelines.clean.characters.decoding import decode
 from pipelines.clean.extract import extract
 from pipelines.clean.records import Article, Capture
 

@@ -25,8 +25,8 @@ def extract(capture: Capture, limits: Limits = DEFAULT_LIMITS) -> Article | Skip
         not_text, unsupported_type, is_feed, is_sitemap, is_robots_rules, listing, live_blog``.
 
     """
-    from pipelines.clean.decoding import binary_kind, decode
-    from pipelines.clean.mojibake import undo_misreading
+    from pipelines.clean.characters.decoding import binary_kind, decode
+    from pipelines.clean.characters.mojibake import undo_misreading
 
     payload = capture.payload
     if len(payload) > limits.max_page_bytes:
@@ -44,7 +44,7 @@ def extract(capture: Capture, limits: Limits = DEFAULT_LIMITS) -> Article | Skip
 
 def _read(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     """Decoded text through the reader for its kind."""
-    from pipelines.clean.decoding import page_kind
+    from pipelines.clean.characters.decoding import page_kind
 
     if capture.is_fragment:
         from pipelines.clean.feed_text import read_feed_text
@@ -54,9 +54,9 @@ def _read(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     if isinstance(page, Skip):
         return page
     if page == "html":
-        from pipelines.clean.html import read_html
+        from pipelines.clean.page.reader import read_html
 
         return read_html(text, capture, limits)
-    from pipelines.clean.plain_text import read_plain_text
+    from pipelines.clean.text.reader import read_plain_text
 
     return read_plain_text(text, capture, limits)

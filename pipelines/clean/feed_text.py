@@ -14,31 +14,31 @@ from typing import Any
 from urllib.parse import urljoin
 
 from pipelines.address import normalise
-from pipelines.clean.authorship import text_authorship
-from pipelines.clean.character_references import unescape_doubled
-from pipelines.clean.dateline import dateline_date, first_dateline
-from pipelines.clean.direction import text_direction
-from pipelines.clean.html import parse_html
-from pipelines.clean.html_body import body_role
-from pipelines.clean.judgement import text_evidence
-from pipelines.clean.language import language_of
-from pipelines.clean.ledger import Judged, build
-from pipelines.clean.limits import Limits
-from pipelines.clean.line_rules import Verdict, classify
-from pipelines.clean.page_blocks import PageBlock, page_blocks
-from pipelines.clean.page_title import feed_title
-from pipelines.clean.publisher import publisher_evidence
-from pipelines.clean.records import Article, Capture, Skip, Statement
-from pipelines.clean.region_reading import cut_of
-from pipelines.clean.spacing import fold, match_key
-from pipelines.clean.stated_date import feed_modified, published_of
-from pipelines.clean.stated_text import (
+from pipelines.clean.authors.authorship import text_authorship
+from pipelines.clean.authors.dateline import dateline_date, first_dateline
+from pipelines.clean.authors.publisher import publisher_evidence
+from pipelines.clean.authors.stated_text import (
     ADDED,
     LEAST_TITLE,
     site_names,
     summary_of,
 )
-from pipelines.clean.text_lines import Line, make_line
+from pipelines.clean.characters.direction import text_direction
+from pipelines.clean.characters.language import language_of
+from pipelines.clean.characters.spacing import fold, match_key
+from pipelines.clean.fields.judgement import text_evidence
+from pipelines.clean.fields.stated_date import feed_modified, published_of
+from pipelines.clean.fields.title import feed_title
+from pipelines.clean.ledger import Judged, build
+from pipelines.clean.limits import Limits
+from pipelines.clean.page.blocks import PageBlock, page_blocks
+from pipelines.clean.page.body import body_role
+from pipelines.clean.page.character_references import unescape_doubled
+from pipelines.clean.page.reader import parse_html
+from pipelines.clean.page.reading import cut_of
+from pipelines.clean.records import Article, Capture, Skip, Statement
+from pipelines.clean.text.line_rules import Verdict, classify
+from pipelines.clean.text.lines import Line, make_line
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _ESCAPED_TAG = re.compile(

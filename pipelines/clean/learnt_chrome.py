@@ -18,11 +18,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.clean import labels
-from pipelines.clean.line_rules import Verdict
-from pipelines.clean.spacing import match_key
-from pipelines.clean.teaser_lists import PROSE_BEFORE
-from pipelines.clean.text_lines import Line
+from pipelines.clean.characters.spacing import match_key
+from pipelines.clean.text import labels
+from pipelines.clean.text.line_rules import Verdict
+from pipelines.clean.text.lines import Line
+from pipelines.clean.text.teaser_lists import PROSE_BEFORE
 from pipelines.ids import stable_id
 
 ABOVE, UNDER, BELOW = "above", "under", "below"

@@ -171,7 +171,7 @@ def _statement(row: dict[str, Any]) -> Statement | None:
 
 def _rows(row: dict[str, Any], article: Article) -> Extracted:
     from pipelines.address import article_id
-    from pipelines.clean.publisher import host_of, publisher_of
+    from pipelines.clean.authors.publisher import host_of, publisher_of
 
     host, publisher = host_of(row["url"]), publisher_of(article, row["url"])
     published, modified = article.published, article.modified

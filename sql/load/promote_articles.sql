@@ -85,8 +85,8 @@ WINDOW by_article AS (
 CREATE OR REPLACE TEMP TABLE content AS
 SELECT
     s.article_id, s.source_id, s.publisher_id, s.url, s.canonical_url, s.headline, s.byline, s.authors,
-    s.agencies, s.dateline, s.dateline_place, s.date_published, s.date_published_precision, s.date_published_source, s.date_modified,
-    s.in_language, s.text_direction,
+    s.agencies, s.dateline, s.dateline_place, s.date_published, s.date_published_precision,
+    s.date_published_source, s.date_modified, s.in_language, s.text_direction,
     s.article_section, s.description, s.article_body, s.word_count, s.body_sha256, s.is_accessible_for_free,
     s.content_sha256, s.fetch_id, s.extractor, s.extractor_version,
     NULL::INTEGER AS stored_version
@@ -94,8 +94,8 @@ FROM accepted AS s
 UNION ALL
 SELECT
     v.article_id, v.source_id, v.publisher_id, v.url, v.canonical_url, v.headline, v.byline, v.authors,
-    v.agencies, v.dateline, v.dateline_place, v.date_published, v.date_published_precision, v.date_published_source, v.date_modified,
-    v.in_language, v.text_direction,
+    v.agencies, v.dateline, v.dateline_place, v.date_published, v.date_published_precision,
+    v.date_published_source, v.date_modified, v.in_language, v.text_direction,
     v.article_section, v.description, v.article_body, v.word_count, v.body_sha256, v.is_accessible_for_free,
     v.content_sha256, v.fetch_id, v.extractor, v.extractor_version,
     v.version AS stored_version

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.clean.records import EVIDENCE_SOURCES, ROLES, Article, Skip
+from tests.clean.characters.sentences import SENTENCES
 from tests.clean.pages import PARAGRAPHS, html_page, read
-from tests.clean.sentences import SENTENCES
 
 LINES = st.one_of(
     st.text(max_size=200),

@@ -11,8 +11,8 @@ import pytest
 from evals.mutations import broken_pages, check, labelled_pages, read
 from evals.mutators import MUTATORS
 from pipelines.clean.limits import most_attributes
+from pipelines.clean.page.second_opinion import trafilatura_paragraphs
 from pipelines.clean.records import Article, Skip
-from pipelines.clean.second_opinion import trafilatura_paragraphs
 from tests.clean.pages import HEADLINE, html_page
 from tests.clean.pages import read as read_page
 
