@@ -173,10 +173,15 @@ def _error_class(event: dg.DagsterEvent) -> str | None:
 def _days(
     settings: Settings, first: date | None, last: date | None, today: date
 ) -> Iterator[tuple[date, bool]]:
-    """Days to work on, and whether to capture first. Asks for pending days after the first ran."""
+    """Days to work on, and whether to capture first. Asks for pending days after the first ran.
+
+    What a day teaches of a source's chrome may call for another reading of days before it: those
+    come once more at the end.
+    """
     if first is None and last is None:
         yield today, True
         yield from ((day, False) for day in pending_days(settings) if day != today)
+        yield from ((day, False) for day in rereading_days(settings))
         return
     begin, end = first or last or today, last or first or today
     capture = True
@@ -202,6 +207,19 @@ def pending_days(settings: Settings) -> list[date]:
             {"extractor_version": EXTRACTOR_VERSION, "recognizer_version": RECOGNIZER_VERSION},
         ).fetchall()
         return sorted({day for (day,) in rows}.union(unaudited_days(connection)))
+
+
+def rereading_days(settings: Settings) -> list[date]:
+    """Days with captures to be read again for lines that were learnt since, oldest first."""
+    from pipelines.clean.extract import EXTRACTOR_VERSION
+
+    with writing(settings) as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT fetch_date FROM ops.rereadings WHERE extractor_version = ?"
+            " ORDER BY fetch_date",
+            [EXTRACTOR_VERSION],
+        ).fetchall()
+    return [day for (day,) in rows]
 
 
 @contextmanager
