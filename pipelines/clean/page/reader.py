@@ -15,7 +15,7 @@ from pipelines.clean.characters.direction import text_direction
 from pipelines.clean.characters.language import language_of
 from pipelines.clean.fields.facts import page_facts
 from pipelines.clean.fields.metadata import read_metadata, settle
-from pipelines.clean.ledger import build
+from pipelines.clean.ledger import Judged, build
 from pipelines.clean.limits import Limits, most_attributes
 from pipelines.clean.page.blocks import page_blocks
 from pipelines.clean.page.body import judge_blocks
@@ -74,7 +74,6 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     judged = page.judged
     if (kind := page_type(facts, blocks, judged)) is not None:
         return kind
-    body, ledger = build(judged)
     language = language_of((b.text for b in judged if b.keep), meta.language)
     dateline = first_dateline(b.text for b in judged if b.keep)
     settled = settle(
@@ -86,6 +85,7 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     )
     sites = (meta.publisher_name or "", meta.site_name or "", *site_names(capture.target_uri))
     who = authorship(facts, judged, capture.stated, sites, language, dateline)
+    body, ledger = build(_with_byline(judged, who.byline))
     article = Article(
         headline=meta.headline,
         article_body=body,
@@ -110,6 +110,16 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
     )
     carried = publisher_evidence(article, capture.target_uri, facts, dateline)
     return replace(article, evidence=(*article.evidence, *carried))
+
+
+def _with_byline(judged: list[Judged], byline: str | None) -> list[Judged]:
+    """The blocks, the one that was read as the byline called so where nothing better was known."""
+    return [
+        replace(block, role="byline", rule_id="html.read_as_byline", confidence=0.8)
+        if block.role == "other" and not block.keep and block.text == byline
+        else block
+        for block in judged
+    ]
 
 
 def parse_html(text: str, limits: Limits) -> Any:

@@ -98,3 +98,14 @@ def test_a_body_that_only_json_ld_holds_is_kept() -> None:
         "</script></head><body><div id='root'></div></body></html>"
     )
     assert "hollow" in page.article_body
+
+
+def test_the_line_that_is_read_as_byline_is_called_so() -> None:
+    line = "By Tove Askeland in Marvale and Jon Reyes in Ostholm"
+    page = article(
+        html_page().replace(
+            '<div class="byline">By Tove Askeland and Jon Reyes', f"<div><span>{line}</span>"
+        )
+    )
+    assert page.byline == line
+    assert role_of(page, line) == "byline"
