@@ -68,6 +68,8 @@ _ARIA_ROLES = {
     "alertdialog": "note",
     "menu": "navigation",
 }
+_ARTICLE = frozenset({"article", "main"})
+"""No consent form: a page's wrapper may be named for the consent that it was given."""
 _CONSENT_RULES = frozenset({"html.class.consent", "html.aria.note", "html.tag.note"})
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-type")
 """Attributes in which templates name what an element is."""
@@ -223,7 +225,8 @@ def _is_hidden(element: Any) -> bool:
 def _surroundings(element: Any, tag: str, outer: Surroundings) -> Surroundings:
     hint, rule = _hint(element, tag)
     chrome = tag in {"nav", "footer", "aside", "form", "dialog"}
-    name = f"{outer.container}/{tag}.{element.get('class') or ''}"
+    kinds = _NUMBERED.sub("", (element.get("class") or "")[:_LONGEST_CLASS])
+    name = f"{outer.container}/{tag}.{kinds}"
     return Surroundings(
         hint=hint or outer.hint,
         hint_rule=rule or outer.hint_rule,
@@ -238,8 +241,12 @@ def _surroundings(element: Any, tag: str, outer: Surroundings) -> Surroundings:
         own_rule=rule,
         outer=outer,
         depth=outer.depth + 1,
-        in_consent=outer.in_consent or (rule in _CONSENT_RULES and tag != "form"),
+        in_consent=_is_consent(tag, rule) or (outer.in_consent and tag not in _ARTICLE),
     )
+
+
+def _is_consent(tag: str, rule: str | None) -> bool:
+    return rule in _CONSENT_RULES and tag not in {"form", *_ARTICLE}
 
 
 def _hint(element: Any, tag: str) -> tuple[str | None, str | None]:
@@ -279,6 +286,9 @@ def _hint_words() -> tuple[tuple[str, frozenset[str]], ...]:
 
 _TOPIC = re.compile(r"(?<!\S)(?:tag|category)-\S+")
 """Names that publishing systems give a post for what it is about (``tag-energy``)."""
+_NUMBERED = re.compile(r"(?<!\S)[a-zA-Z]+(?:-[a-zA-Z]+)*-(?=\S*\d)[0-9a-f]{4,}(?!\S)")
+"""Class names that publishing systems give one element alone (``post-1481``, ``element-1fc90f``)."""
+_LONGEST_CLASS = 500
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

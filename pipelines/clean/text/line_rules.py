@@ -24,7 +24,8 @@ _MOST_AGE = 99
 _PARTICLE = 4
 """Letters of a word before the number of an age."""
 _NUMBER = re.compile(r"\d+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\w+")
+_LONGEST_ADDRESS = 2_000
 _TITLE_AFTER_LABEL = re.compile(r"^[^:：.!?]{2,40}[:：]\s*\S")
 _CLOCK = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d{2}")
 _CLOCK_OR_BAR = re.compile(r"\b\d{1,2}[:.]\d{2}\b(?!\.?\d)|\s[|·•]\s")
@@ -63,7 +64,7 @@ def _placeholder(line: Line) -> Verdict | None:
     """Image names, lone addresses, separators: lines without a word of language."""
     if line.images or not line.key:
         return Verdict("placeholder", "text.no_words", 0.95)
-    if " " in line.text:
+    if " " in line.text or len(line.text) > _LONGEST_ADDRESS:
         return None
     if _FILE_NAME.fullmatch(line.text) or _SLUG.fullmatch(line.text):
         return Verdict("placeholder", "text.slug", 0.9)

@@ -241,3 +241,17 @@ def test_readings_that_were_weighed_are_evidence() -> None:
     assert {row.rule_id for row in rows} == {"html.region", "html.trafilatura"}
     assert (rows[0].detail or "").startswith("doubts: short")
     assert not [row for row in article(html_page()).evidence if row.field == "article_body"]
+
+
+def test_a_wrapper_named_for_consent_that_holds_the_article_is_no_form() -> None:
+    page = body_of(f"<div class='cookie-accepted'><main>{TEXT}</main></div>")
+    assert PARAGRAPHS[0] in page.article_body
+
+
+def test_paragraphs_in_boxes_that_are_numbered_one_by_one_are_of_one_kind() -> None:
+    boxes = "".join(
+        f"<div class='text element-{n:x}'><div class='share-box'><p>{p}</p></div></div>"
+        for n, p in enumerate(PARAGRAPHS, start=0x1FC90F)
+    )
+    page = body_of(f"<div>{boxes}</div>")
+    assert all(paragraph in page.article_body for paragraph in PARAGRAPHS)
