@@ -287,7 +287,7 @@ def _hint_words() -> tuple[tuple[str, frozenset[str]], ...]:
 _TOPIC = re.compile(r"(?<!\S)(?:tag|category)-\S+")
 """Names that publishing systems give a post for what it is about (``tag-energy``)."""
 _NUMBERED = re.compile(r"(?<!\S)[a-zA-Z]+(?:-[a-zA-Z]+)*-(?=\S*\d)[0-9a-f]{4,}(?!\S)")
-"""Class names that publishing systems give one element alone (``post-1481``, ``element-1fc90f``)."""
+"""Class names that systems give one element alone (``post-1481``, ``element-1fc90f``)."""
 _LONGEST_CLASS = 500
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
