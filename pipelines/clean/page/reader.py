@@ -113,10 +113,10 @@ def read_html(text: str, capture: Capture, limits: Limits) -> Article | Skip:
 
 
 def _with_byline(judged: list[Judged], byline: str | None) -> list[Judged]:
-    """The blocks, the one that was read as the byline called so where nothing better was known."""
+    """The blocks, the one that was read as the byline called so, and no text of the article."""
     return [
-        replace(block, role="byline", rule_id="html.read_as_byline", confidence=0.8)
-        if block.role == "other" and not block.keep and block.text == byline
+        replace(block, role="byline", rule_id="html.read_as_byline", confidence=0.8, keep=False)
+        if block.text == byline and block.role in {"other", "body", "heading", "standfirst"}
         else block
         for block in judged
     ]

@@ -23,6 +23,8 @@ _POINTER_WORDS = 20
 _POINTING = 0.32
 _MAIN_HOME = 0.2
 """Of a reading's prose: a kind of element that holds less is no home of the article's text."""
+_OPENING_WORDS = 25
+"""Words of a paragraph with which the text has begun: a standfirst may be shorter."""
 _COLONS = (":", "：")
 _OPENERS = (*_COLONS, ",", "，", "،")
 """How a line ends that leads over to the text: what it introduces, or whom it greets."""
@@ -79,6 +81,7 @@ def read_region(layout: PageLayout, title: str) -> Reading:
                 printed.add(key)
         else:
             reading.cuts[index] = cut
+    _drop_opening(layout, reading)
     _trim(layout, reading)
     _drop_tail(layout, reading)
     _drop_apart(layout, reading)
@@ -127,6 +130,21 @@ def cut_of(line: Line) -> Verdict | None:
     if found and (found.role in _CUT_ROLES or found.rule_id in _CUT_RULES):
         return found
     return None
+
+
+def _drop_opening(layout: PageLayout, reading: Reading) -> None:
+    """Cut the lines above the first paragraph that say what they are: byline, date, section.
+
+    Further down such a line may be part of the text: a signature in a letter, a day in a diary.
+    """
+    for index in sorted(reading.kept):
+        line = layout.lines[index]
+        if layout.prose[index] and line.words >= _OPENING_WORDS:
+            return
+        found = classify(line)
+        if found is not None:
+            reading.kept.discard(index)
+            reading.cuts[index] = found
 
 
 def _trim(layout: PageLayout, reading: Reading) -> None:

@@ -255,3 +255,13 @@ def test_paragraphs_in_boxes_that_are_numbered_one_by_one_are_of_one_kind() -> N
     )
     page = body_of(f"<div>{boxes}</div>")
     assert all(paragraph in page.article_body for paragraph in PARAGRAPHS)
+
+
+def test_byline_and_date_above_the_text_are_no_text_and_a_signed_letter_is() -> None:
+    lines = "<p>Tove Askeland</p><p>14 March 2025, 9.30 a.m.</p>"
+    page = body_of(f"<div><p>Nine million crowns go to a new pier.</p>{lines}{TEXT}</div>")
+    assert "9.30 a.m." not in page.article_body
+    assert page.article_body.startswith("Nine million crowns")
+    diary = f"<p>{PARAGRAPHS[1]}</p><p>14 March 2025</p><p>{PARAGRAPHS[2]}</p>"
+    page = body_of(f"<div>{diary}<p>{PARAGRAPHS[3]}</p></div>")
+    assert "14 March 2025" in page.article_body
