@@ -73,7 +73,6 @@ class Byline:
         return tuple(credit.name for credit in self.credits if credit.kind in kinds)
 
 
-@functools.lru_cache(maxsize=4096)
 def read_byline(
     text: str,
     language: str | None = None,
@@ -84,14 +83,20 @@ def read_byline(
     """The byline in ``text``.
 
     Args:
-        text: one line; ``PIECE`` between the texts of its elements, where known.
+        text: one line, read up to ``LONGEST``; ``PIECE`` between the texts of its elements, where
+            known.
         language: ISO 639-1 code of the page, or None.
         printed: True for a visible line, which may be anything; a name of one word counts there
             only behind a word for "by". False for a value that is stated to be an author.
         sites: match keys of the names of the page's site.
 
     """
-    text = _glue_split(text[:LONGEST].translate(_WIDE)).strip()
+    return _read(text[:LONGEST], language, printed, sites)
+
+
+@functools.lru_cache(maxsize=4096)
+def _read(text: str, language: str | None, printed: bool, sites: frozenset[str]) -> Byline:
+    text = _glue_split(text.translate(_WIDE)).strip()
     whole = _BRACKETS.fullmatch(text)
     if whole:
         text = whole[1]
