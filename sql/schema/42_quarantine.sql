@@ -23,4 +23,4 @@ COMMENT ON COLUMN ops.quarantine.fetch_date IS 'Partition of that capture.';
 COMMENT ON COLUMN ops.quarantine.run_id IS 'Run that held it.';
 COMMENT ON COLUMN ops.quarantine.created_at IS 'When it was held.';
 COMMENT ON COLUMN ops.quarantine.resolved_at IS 'When it left quarantine; NULL while held.';
-COMMENT ON COLUMN ops.quarantine.resolution IS 'How it left: passed or superseded.';
+COMMENT ON COLUMN ops.quarantine.resolution IS 'How it left: passed; superseded (held for another reason now); skipped (read as no article).';

@@ -155,6 +155,42 @@ def test_a_held_row_that_passes_later_leaves_with_its_history_kept():
     assert len(versions(c)) == 1
 
 
+def test_a_reason_that_no_longer_holds_leaves_and_the_row_stays_held_for_the_others():
+    c = warehouse()
+    after = {
+        "date_published": NOON + timedelta(days=9),
+        "date_published_precision": "day",
+        "date_published_source": "meta",
+    }
+    stage(c, [("f", "a", "too short", 1)], extractor_version="1", **after)
+    stage(c, [("f", "a", BODY, 1)], run_id="later", extractor_version="2", **after)
+    assert c.execute("SELECT reason, resolution FROM ops.quarantine ORDER BY ALL").fetchall() == [
+        ("body_present", "superseded"),
+        ("published_before_capture", None),
+    ]
+
+
+def test_a_held_row_that_is_read_as_no_article_leaves_quarantine():
+    c = warehouse()
+    stage(c, [("f", "a", "too short", 1), ("g", "b", "too short", 1)], extractor_version="1")
+    skip = {
+        "fetch_id": "f",
+        "fetch_date": DAY,
+        "fetched_at": NOON,
+        "extractor_version": "2",
+        "outcome": "skipped",
+        "outcome_reason": "listing",
+        "extracted_at": datetime.now(UTC) + timedelta(seconds=1),
+        "run_id": "later",
+    }
+    insert_rows(c, "ops.extractions", [skip])
+    validate_staged(c, day=DAY, run_id="later")
+    assert c.execute("SELECT row_key, resolution FROM ops.quarantine ORDER BY ALL").fetchall() == [
+        ("f", "skipped"),
+        ("g", None),
+    ]
+
+
 def test_a_failed_extraction_and_an_unreadable_input_are_held_with_details():
     c = warehouse()
     insert_rows(
