@@ -146,15 +146,17 @@ class _Walk:
         from lxml import etree
 
         walk = etree.iterwalk(root, events=("start", "end"))
+        skipped = None
         for event, element in walk:
             tag = element.tag
             if event == "start":
                 if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
                     walk.skip_subtree()
+                    skipped = element  # its end comes next
                     continue
                 self._open(element, tag)
             else:
-                if isinstance(tag, str) and tag not in _UNSEEN and not _is_hidden(element):
+                if element is not skipped:
                     self._close(tag)
                 self._text(element.tail)
         self._flush()

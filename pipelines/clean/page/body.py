@@ -61,7 +61,7 @@ def judge_blocks(
         readings between which the body was chosen.
 
     """
-    lines = [make_line(b.text, isolated=True) for b in blocks]
+    lines = [make_line(b.text, isolated=True, key=b.key) for b in blocks]
     layout = PageLayout(blocks, lines)
     title = match_key(meta.headline or "")
     reading = read_region(layout, title)

@@ -213,11 +213,16 @@ def around(block: PageBlock) -> Iterator[Surroundings]:
 
 def heaviest(layout: PageLayout) -> Surroundings | None:
     """The element whose blocks weigh most, the innermost of equals; None on an empty page."""
-    weights: dict[Surroundings, float] = defaultdict(float)
+    weights: dict[Surroundings, float] = {}
     for index, block in enumerate(layout.blocks):
-        value = layout.value(index)
         for element in around(block):
-            weights[element] += value
+            if element in weights:
+                break
+            weights[element] = 0.0
+        weights[block.around] += layout.value(index)
     if not weights:
         return None
+    for element in sorted(weights, key=lambda element: -element.depth):
+        if element.outer is not None:
+            weights[element.outer] += weights[element]
     return max(weights, key=lambda element: (round(weights[element], 3), element.depth))

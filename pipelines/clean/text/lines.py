@@ -98,14 +98,14 @@ def fold_markdown(line: str) -> str:
     return line
 
 
-def make_line(text: str, *, isolated: bool) -> Line:
-    """Features of one folded line."""
+def make_line(text: str, *, isolated: bool, key: str | None = None) -> Line:
+    """Features of one folded line; ``key`` is its match key, where that is known already."""
     marked = bool(_MARKDOWN_HEADING.match(text))
     text = _MARKDOWN_HEADING.sub("", text)
     images = text.startswith("![") and text.endswith("]")
     return Line(
         text=text,
-        key=match_key(text),
+        key=match_key(text) if key is None or marked else key,
         words=word_count(text),
         stopped=_is_stopped(text) or len(_THAI_LIKE.findall(text)) >= _UNSTOPPED_LETTERS,
         bullet=bool(_BULLET.match(text)),
