@@ -83,6 +83,7 @@ def explain(connection: DuckDBPyConnection, name: str, version: int | None = Non
     there; duckdb.Error where the snapshot lacks a table.
 
     """
+    connection.execute(project.sql_text("load/latest_readings.sql"))
     fetch_id, article_id = _find(connection, name)
     if article_id is None:
         if version is not None:

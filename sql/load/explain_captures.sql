@@ -1,18 +1,8 @@
 -- The captures of one article, or, of a page that is no article, those of its address: the newest first, each with
 -- what became of it and the version that has its content.
+-- Needs the view of latest_readings.sql.
 -- Parameters: $article_id (NULL: no article), $fetch_id, $place (address or location; NULL: only $fetch_id).
-WITH latest AS (
-    SELECT *
-    FROM ops.extractions
-    QUALIFY
-        row_number() OVER (
-            PARTITION BY fetch_id
-            -- A later reading that gave the same is not what became of it.
-            ORDER BY outcome_reason IS NOT DISTINCT FROM 'same_reading', extracted_at DESC, extractor_version DESC
-        ) = 1
-),
-
-mine AS (
+WITH mine AS (
     SELECT e.fetch_id
     FROM ops.extractions AS e
     WHERE e.article_id = $article_id
@@ -43,5 +33,5 @@ SELECT
     ) AS version
 FROM mine AS m
 JOIN raw.fetches AS f ON m.fetch_id = f.fetch_id
-LEFT JOIN latest AS l ON f.fetch_id = l.fetch_id
+LEFT JOIN latest_readings AS l ON f.fetch_id = l.fetch_id
 ORDER BY f.fetched_at DESC, f.fetch_id;

@@ -1,18 +1,8 @@
 -- What a person may have meant: articles and captures whose id begins with $needle, or that have one of $addresses.
 -- One row a capture: the article it belongs to, as its latest extraction says, and whether that article has versions.
+-- Needs the view of latest_readings.sql.
 -- Parameters: $needle, $addresses (addresses and locations, exact).
-WITH latest AS (
-    SELECT *
-    FROM ops.extractions
-    QUALIFY
-        row_number() OVER (
-            PARTITION BY fetch_id
-            -- A later reading that gave the same is not what became of it.
-            ORDER BY outcome_reason IS NOT DISTINCT FROM 'same_reading', extracted_at DESC, extractor_version DESC
-        ) = 1
-),
-
-named AS (
+WITH named AS (
     SELECT
         f.fetch_id,
         coalesce(l.article_id, v.article_id) AS article_id,
@@ -33,7 +23,7 @@ named AS (
             WHEN starts_with(coalesce(l.article_id, v.article_id), $needle) THEN 'article_prefix'
         END AS matched
     FROM raw.fetches AS f
-    LEFT JOIN latest AS l ON f.fetch_id = l.fetch_id
+    LEFT JOIN latest_readings AS l ON f.fetch_id = l.fetch_id
     LEFT JOIN article_versions AS v ON f.fetch_id = v.fetch_id
 )
 
