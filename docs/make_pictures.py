@@ -139,8 +139,8 @@ def _asset_graph(page: Page, address: str) -> None:
 def _checks(page: Page, address: str) -> None:
     """The checks of ``extracted_articles``, one that holds a row back opened."""
     page.set_viewport_size({"width": 1600, "height": 900})
-    page.goto(f"{address}/assets/extracted_articles?view=checks&checkDetail=body_is_prose")
-    page.wait_for_selector("text=body_is_prose", timeout=60_000)
+    page.goto(f"{address}/assets/extracted_articles?view=checks&checkDetail=body_present")
+    page.wait_for_selector("text=body_present", timeout=60_000)
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=PICTURES / "checks_extracted_articles.png")
 
