@@ -329,7 +329,7 @@ def _people(documents: Iterable[Document]) -> str:
             if document.gold.get(place) != "person" or mention is None:
                 continue
             counts[qid] += 1
-            found[qid].add(mention.entity.entity_id if mention.entity else "none")
+            found[qid].add(mention.entity.entity_id if mention.entity else mention.referent.reason)
     return ", ".join(
         f"{qid} x{counts[qid]} -> {'/'.join(sorted(found[qid]))}" for qid in sorted(counts)
     )

@@ -198,13 +198,16 @@ def pending_days(settings: Settings) -> list[date]:
     Days that were written after their last audit are among them.
     """
     from pipelines.clean.extract import EXTRACTOR_VERSION
-    from pipelines.normalise.annotate import RECOGNIZER_VERSION
+    from pipelines.normalise.version import recognizer_version
     from pipelines.quality.results import unaudited_days
 
     with writing(settings) as connection:
         rows = connection.execute(
             project.sql_text("load/pending_days.sql"),
-            {"extractor_version": EXTRACTOR_VERSION, "recognizer_version": RECOGNIZER_VERSION},
+            {
+                "extractor_version": EXTRACTOR_VERSION,
+                "recognizer_version": recognizer_version(settings),
+            },
         ).fetchall()
         return sorted({day for (day,) in rows}.union(unaudited_days(connection)))
 

@@ -150,6 +150,11 @@ class Settings(BaseSettings):
         return self.home / "work" / "writer.lock"
 
     @property
+    def judgements_file(self) -> Path:
+        """The ledger of people's judgements about entities."""
+        return self.home / "judgements.jsonl"
+
+    @property
     def published_file(self) -> Path:
         """The snapshot that analysts read."""
         return self.home / "published" / "news.duckdb"

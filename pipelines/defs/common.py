@@ -52,6 +52,8 @@ def code_version() -> str:
     """The versions that decide what a run's rows look like."""
     from pipelines import __version__
     from pipelines.clean.extract import EXTRACTOR_VERSION
-    from pipelines.normalise.annotate import RECOGNIZER_VERSION
+    from pipelines.normalise.version import recognizer_version
+    from pipelines.settings import load_settings
 
-    return f"newsledger {__version__}; extract {EXTRACTOR_VERSION}; recognise {RECOGNIZER_VERSION}"
+    recognizer = recognizer_version(load_settings())
+    return f"newsledger {__version__}; extract {EXTRACTOR_VERSION}; recognise {recognizer}"

@@ -4,14 +4,23 @@ import dagster as dg
 
 from pipelines.defs.common import DAYS, asset_options, day_of
 from pipelines.defs.resources import WRITER_POOL, Processes, Warehouse
-from pipelines.normalise.annotate import RECOGNIZER_VERSION
+from pipelines.normalise.version import recognizer_version
+from pipelines.settings import Settings, SettingsError, load_settings
+
+
+def _recognizer() -> str:
+    """The recognizer's version for the UI; a wrong setting leaves the code location standing."""
+    try:
+        return recognizer_version(load_settings())
+    except SettingsError:
+        return recognizer_version(Settings.model_construct())
 
 
 def _spec(name: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         name,
         deps=["articles"],
-        code_version=RECOGNIZER_VERSION,
+        code_version=_recognizer(),
         partitions_def=DAYS,
         **asset_options(name, "normalise", "python", "spacy"),
     )
@@ -25,7 +34,11 @@ def recognised(context: dg.AssetExecutionContext, warehouse: Warehouse, processe
     day = day_of(context)
     with warehouse.writing() as connection:
         report = recognise_pending(
-            connection, processes.compute(), day=day, run_id=context.run.run_id
+            connection,
+            processes.compute(),
+            warehouse.settings,
+            day=day,
+            run_id=context.run.run_id,
         )
         (mentions, linked, entities) = connection.execute(
             """
@@ -43,6 +56,7 @@ def recognised(context: dg.AssetExecutionContext, warehouse: Warehouse, processe
             "texts_read": report.pending,
             "mentions_found": report.mentions,
             "linked": linked,
+            "things_reassigned": report.reassigned,
         },
     )
     yield dg.MaterializeResult(

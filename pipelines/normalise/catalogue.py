@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.normalise.forms import index_forms, occurrences
 from pipelines.normalise.names import entity_key, same_length_fold
+from pipelines.normalise.records import Entity
 from pipelines.reference.entities import KnownEntity, load_entities
 
 # A shorter name in capitals is more often an acronym of something else.
@@ -42,11 +43,20 @@ class Catalogue:
         """Index the names and aliases of ``entities``; their order does not matter."""
         self._forms: dict[str, _Form] = {}
         self._by_key: dict[tuple[str, str], dict[str, KnownEntity]] = defaultdict(dict)
-        self.entities = {entity.entity_id: entity for entity in entities}
-        for entity in self.entities.values():
+        self._entities = {entity.entity_id: entity for entity in entities}
+        for entity in self._entities.values():
             self._add(entity)
         self._add_capitals()
         self._index = index_forms(self._searched())
+
+    def get(self, entity_id: str) -> KnownEntity | None:
+        """The known entity with this id."""
+        return self._entities.get(entity_id)
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """What is known under this id before any article is read, as mentions carry it."""
+        known = self.get(entity_id)
+        return as_entity(known) if known else None
 
     def find(self, text: str) -> list[Match]:
         """All known names in ``text``: longest first at each place, left to right, no overlaps.
@@ -115,10 +125,29 @@ def _sorted(entities: Iterable[KnownEntity]) -> tuple[KnownEntity, ...]:
     return tuple(sorted(entities, key=lambda entity: entity.entity_id))
 
 
+def as_entity(known: KnownEntity) -> Entity:
+    """A row of the catalogue as mentions carry it."""
+    return Entity(
+        entity_id=known.entity_id,
+        entity_type=known.entity_type,
+        name=known.name,
+        origin="catalogue",
+        country=known.country,
+        wikidata_id=known.wikidata_id,
+    )
+
+
 @functools.cache
 def default_catalogue() -> Catalogue:
     """The catalogue that ships with the package, read once a process."""
     return Catalogue(load_entities())
+
+
+@functools.cache
+def catalogue_at(folder: str | None) -> Catalogue:
+    """The catalogue in force, opened once a process; ``folder``: see ``compiled.prepare``."""
+    del folder
+    return default_catalogue()
 
 
 def types_of(match: Match) -> Iterator[str]:

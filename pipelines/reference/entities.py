@@ -22,6 +22,22 @@ _TABLES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """An office that somebody holds or held."""
+
+    office: str
+    """A word of ``roles.csv``: president, prime_minister, monarch, …"""
+    title: str
+    """As it is said: "President of the Republic"."""
+    country: str | None
+    """ISO 3166-1 alpha-2, upper case."""
+    since: str | None
+    """ISO 8601, as precise as known."""
+    until: str | None
+    """The same; None: still in office when the row was written, or not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownEntity:
     """One person, organization, place, nationality or event that news text names."""
 
@@ -39,6 +55,9 @@ class KnownEntity:
     """Forms that need support from the text around: a lone surname, an ambiguous word."""
     provenance: str
     """Where the row's facts come from; the keys are explained in this folder's README."""
+    kind: str = ""
+    """What it is within its type: capital, city, party, club, seat, agency, …"""
+    offices: tuple[Office, ...] = ()
 
 
 @functools.cache
@@ -69,5 +88,6 @@ def _catalogue() -> Iterator[tuple[KnownEntity, str]]:
                 aliases=strong,
                 weak_aliases=weak,
                 provenance=row["provenance"],
+                kind=row.get("kind") or row.get("role") or "",
             )
             yield entity, place

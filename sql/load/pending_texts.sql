@@ -5,7 +5,8 @@ SELECT
     v.version,
     v.headline,
     v.article_body,
-    v.in_language
+    v.in_language,
+    coalesce(v.date_published::DATE, v.fetch_date) AS day
 FROM article_versions AS v
 WHERE
     v.fetch_date = $day

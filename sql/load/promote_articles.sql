@@ -165,6 +165,11 @@ SELECT
 FROM fresh AS f
 JOIN mentions AS m ON f.article_id = m.article_id AND f.stored_version = m.version;
 
+CREATE OR REPLACE TEMP TABLE fresh_things AS
+SELECT a.* REPLACE (f.version AS version)
+FROM fresh AS f
+JOIN article_entities AS a ON f.article_id = a.article_id AND f.stored_version = a.version;
+
 CREATE OR REPLACE TEMP TABLE fresh_recognitions AS
 SELECT r.* REPLACE (f.version AS version)
 FROM fresh AS f
@@ -174,6 +179,16 @@ JOIN ops.recognitions AS r ON f.article_id = r.article_id AND f.stored_version =
 DELETE FROM mentions AS m
 USING fresh AS f
 WHERE m.article_id = f.article_id AND m.version = f.version;
+
+-- What was named in them awaits another comparison.
+INSERT INTO ops.unassigned BY NAME
+SELECT DISTINCT a.referent_id, a.entity_type, a.name_key, a.reason, a.entity_id
+FROM article_entities AS a
+WHERE a.article_id IN (SELECT f.article_id FROM fresh AS f);
+
+DELETE FROM article_entities AS a
+USING fresh AS f
+WHERE a.article_id = f.article_id AND a.version = f.version;
 
 DELETE FROM ops.recognitions AS r
 USING fresh AS f
@@ -203,6 +218,9 @@ SELECT * FROM fresh_evidence;
 
 INSERT INTO mentions BY NAME
 SELECT * FROM fresh_mentions;
+
+INSERT INTO article_entities BY NAME
+SELECT * FROM fresh_things;
 
 INSERT INTO ops.recognitions BY NAME
 SELECT * FROM fresh_recognitions;

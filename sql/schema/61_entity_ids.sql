@@ -1,0 +1,13 @@
+CREATE OR REPLACE VIEW entity_ids AS
+SELECT
+    entity_id AS any_id,
+    entity_id
+FROM entities
+UNION ALL
+SELECT
+    old_id AS any_id,
+    entity_id
+FROM entity_redirects;
+
+COMMENT ON VIEW entity_ids IS
+'One row an id that an entity has or ever had (any_id), with its present one: saved ids go on working through it.';
