@@ -44,6 +44,9 @@ lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-strip-extras --extra build --extra postgres \
 		--constraint requirements.lock -o requirements-postgres.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-strip-extras --extra build --extra french \
+		--constraint requirements.lock -o requirements-french.lock
 	echo 'playwright>=1.55' | uv pip compile - --constraint requirements-dev.lock --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		-o requirements-pictures.lock
