@@ -50,6 +50,6 @@ FROM before AS b
 UNION
 SELECT e.entity_id
 FROM entities AS e
-WHERE e.entity_id NOT IN (SELECT a.entity_id FROM article_entities AS a WHERE a.entity_id IS NOT NULL);
+WHERE e.entity_id NOT IN (SELECT m.entity_id FROM mentions AS m WHERE m.entity_id IS NOT NULL);
 
 DELETE FROM ops.unassigned;
