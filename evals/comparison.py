@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from evals.bootstrap import paired
-from evals.extraction import MEASURES
-from evals.readers import BARE, OURS
+from evals.readers import OURS
 from evals.report import EVERY_PAGE, Report, read_report
-from evals.tables import MISSING, number, table
+from evals.scores import MEASURES
+from evals.tables import MISSING, number, others, table
 
 PROJECT = Path(__file__).resolve().parents[1]
 GOALS_FILE = Path(__file__).with_name("goals.json")
@@ -71,10 +71,11 @@ def _unpack(commit: str, tree: Path) -> None:
         files.extractall(tree, filter="data")
     for path in sorted((tree / "evals").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
-    for path in sorted((PROJECT / "evals").glob("*")):
-        if path.suffix in (".py", ".json"):
-            (tree / "evals").mkdir(exist_ok=True)
-            (tree / "evals" / path.name).write_bytes(path.read_bytes())
+    for path in sorted((PROJECT / "evals").rglob("*")):
+        if path.suffix in (".py", ".json", ".txt") and path.parent.name != "baselines":
+            copy = tree / path.relative_to(PROJECT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
 
 
 def _evaluate(tree: Path, arguments: Sequence[str]) -> Report:
@@ -109,7 +110,7 @@ def comparison_table(old: Report, new: Report, *, markdown: bool = False) -> str
             one, other = before.get(figure, {}).get(OURS), values.get(OURS)
             if one is not None and other is not None:
                 rows.append([name, figure, number(one), number(other), f"{other - one:+.4f}", ""])
-    head = ["set", "measure", "old", "new", "difference, 95 %", "trafilatura"]
+    head = ["set", "measure", "old", "new", "difference, 95 %", "beside it"]
     return table(head, rows, markdown=markdown)
 
 
@@ -118,34 +119,39 @@ def _set_rows(old: Report, new: Report) -> Iterator[list[str]]:
         before = old["sets"].get(name)
         for measure, summary in found["measures"].items():
             title = MEASURES[measure].title
-            bare = number(summary.get(BARE, {}).get("value"), measure)
+            bare = number(_beside(summary)[1], measure)
             value = number(summary.get(OURS, {}).get("value"), measure)
             was = (before or {}).get("measures", {}).get(measure, {}).get(OURS, {}).get("value")
             if before is None or was is None:
                 yield [name, title, MISSING, value, "not in the old report", bare]
             elif before["digest"] != found["digest"]:
                 yield [name, title, MISSING, value, "other pages", bare]
-            elif measure == "speed":
-                yield [name, _RELATIVE, *_relative_speeds(before, found), ""]
+            elif MEASURES[measure].relative:
+                yield [name, MEASURES[measure].relative, *_relative(measure, before, found), ""]
             else:
                 change = paired_change(before["per_page"], found["per_page"], measure)
                 yield [name, title, number(was), value, change, bare]
 
 
-_RELATIVE = "speed / trafilatura's"
-"""CPU seconds of two runs differ by the machine and its load; those of one run are compared."""
+def _beside(summary: Mapping[str, Any]) -> tuple[str, float | None]:
+    """The reader that newsledger is held against in a measure, and its figure."""
+    for reader, estimate in summary.items():
+        if reader != OURS and isinstance(estimate, Mapping) and ":" not in reader:
+            return reader, estimate["value"]
+    return "", None
 
 
-def _relative_speeds(before: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    old, new = (speed_ratio(s["measures"]["speed"]) for s in (before, found))
+def _relative(measure: str, before: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """CPU seconds of two runs differ by the machine and its load; those of one run are compared."""
+    old, new = (ratio(s["measures"][measure]) for s in (before, found))
     if old is None or new is None:
         return [MISSING, MISSING, MISSING]
     return [f"{old:.2f}", f"{new:.2f}", f"{new - old:+.2f}"]
 
 
-def speed_ratio(summary: Mapping[str, Any]) -> float | None:
-    """Our pages a CPU second through trafilatura's in the same run."""
-    value = summary.get(f"ratio:{BARE}", {}).get("value")
+def ratio(summary: Mapping[str, Any]) -> float | None:
+    """Our figure through the other's in the same run, of a measure that is compared so."""
+    value = summary.get(f"ratio:{_beside(summary)[0]}", {}).get("value")
     return None if value is None else float(value)
 
 
@@ -168,49 +174,74 @@ def paired_change(before: Mapping[str, Any], after: Mapping[str, Any], measure: 
 
 
 def goals_table(new: Report, old: Report | None, *, markdown: bool = False) -> str:
-    """The project's goals: goal, old, new, trafilatura in the same run, and whether it is reached.
-
-    A goal for speed is newsledger's through trafilatura's.
-    """
+    """The project's goals: goal, old, new, what is beside it in the same run, and whether it is reached."""
     goals = json.loads(GOALS_FILE.read_text(encoding="utf-8"))
     rows = []
     for name, wanted in goals.items():
         for measure, goal in wanted.items():
-            value = goal_figure(new, name, measure, OURS)
+            value = goal_figure(new, name, measure)
             if value is None:
                 continue
-            was = goal_figure(old, name, measure, OURS) if old else None
-            bare = goal_figure(new, name, measure, BARE)
-            digits = 2 if measure == "speed" else 4
+            how, _, plain = measure.rpartition(":")
+            was = goal_figure(old, name, measure) if old else None
+            reader, bare = _bare_figure(new, name, measure)
+            digits = 2 if MEASURES[plain].relative else 4
             cells = [MISSING if v is None else f"{v:.{digits}f}" for v in (was, value, bare)]
-            lowest, _, plain = measure.rpartition(":")
-            title = _RELATIVE if measure == "speed" else MEASURES[plain].title
-            title += " of the lowest page" if lowest else ""
-            rows.append([name, title, f"{goal:g}", *cells, "yes" if value >= goal else "no"])
-    head = ["set", "measure", "goal", "old", "new", "trafilatura", "reached"]
+            title = (MEASURES[plain].relative or MEASURES[plain].title) + _HOW[how]
+            at_most = how == "at_most"
+            reached = value <= goal if at_most else value >= goal
+            limit = f"at most {goal:g}" if at_most else f"{goal:g}"
+            rows.append([name, title, limit, *cells, reader, "yes" if reached else "no"])
+    head = ["set", "measure", "goal", "old", "new", "beside it", "which is", "reached"]
     return table(head, rows, markdown=markdown)
 
 
-def goal_figure(report: Report, name: str, measure: str, reader: str) -> float | None:
+_HOW = {"": "", "at_most": "", "lowest": " of the lowest page", "above": " above what is beside it"}
+"""Prefixes of a goal's measure, and what they add to its title."""
+
+
+def goal_figure(report: Report, name: str, measure: str) -> float | None:
     """What a goal is held against; None where it was not measured.
 
     Args:
         report: old or new.
         name: a set's, or ``EVERY_PAGE``.
-        measure: a measure; ``speed`` in units of trafilatura's; ``lowest:<measure>``: of the page
-            where it is lowest.
-        reader: whose figure.
+        measure: a measure, where it is relative in units of the other reader's; ``lowest:<measure>``:
+            of the page where it is lowest; ``above:<measure>``: newsledger's less the other reader's;
+            ``at_most:<measure>``: the measure, which is not to exceed the goal.
 
     """
-    found = report.get("speed") if name == EVERY_PAGE else report["sets"].get(name)
-    if found is None:
-        return None
-    lowest, _, plain = measure.rpartition(":")
-    if lowest:
-        column = found["per_page"]["scores"].get(reader, {}).get(plain, [])
-        return min((score[0] / score[1] for score in column if score and score[1]), default=None)
-    summary = found["measures"].get(measure, {})
-    if measure == "speed":
-        return speed_ratio(summary) if reader == OURS else 1.0
-    value = summary.get(reader, {}).get("value")
+    how, _, plain = measure.rpartition(":")
+    found = _set_of(report, name)
+    if how == "lowest":
+        return _lowest(found, plain, OURS)
+    summary = (found or {}).get("measures", {}).get(plain, {})
+    if MEASURES[plain].relative:
+        return ratio(summary)
+    if how == "above":
+        value = summary.get(f"difference:{_beside(summary)[0]}", {}).get("value")
+    else:
+        value = summary.get(OURS, {}).get("value")
     return None if value is None else float(value)
+
+
+def _bare_figure(report: Report, name: str, measure: str) -> tuple[str, float | None]:
+    """Who is beside newsledger, and its own figure; 1 in its own units."""
+    how, _, plain = measure.rpartition(":")
+    found = _set_of(report, name)
+    reader, value = _beside((found or {}).get("measures", {}).get(plain, {}))
+    if how == "lowest" and found is not None:
+        reader = next(iter(others(found)), "")
+        value = _lowest(found, plain, reader)
+    elif MEASURES[plain].relative and reader:
+        value = 1.0
+    return reader or MISSING, value
+
+
+def _set_of(report: Report, name: str) -> Mapping[str, Any] | None:
+    return report.get("speed") if name == EVERY_PAGE else report["sets"].get(name)
+
+
+def _lowest(found: Mapping[str, Any] | None, measure: str, reader: str) -> float | None:
+    column = (found or {}).get("per_page", {}).get("scores", {}).get(reader, {}).get(measure, [])
+    return min((score[0] / score[1] for score in column if score and score[1]), default=None)

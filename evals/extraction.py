@@ -3,67 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from evals import measures
 from evals.bootstrap import Contribution
 from evals.pages import PageSet
 from evals.readers import READERS, Read, Reading, taking_turns
-
-UNCOUNTED: Contribution = (0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One column of the tables."""
-
-    name: str
-    title: str
-    contrast: str = "difference"
-    """How two readers are compared: ``difference`` or ``ratio``."""
-
-
-MEASURES = {
-    measure.name: measure
-    for measure in (
-        Measure("body_token_f1", "body token F1"),
-        Measure("body_shingle_f1", "body shingle F1"),
-        Measure("title", "title"),
-        Measure("date", "date"),
-        Measure("authors", "authors"),
-        Measure("kept", "wanted kept"),
-        Measure("left_out", "unwanted out"),
-        Measure("line_roles", "line roles"),
-        Measure("line_kept", "lines kept or cut"),
-        Measure("mentions", "mentions F1"),
-        Measure("speed", "pages/CPU s", "ratio"),
-    )
-}
-"""Every measure of a set of pages, in the order of the tables."""
-
-
-@dataclass(slots=True)
-class Scored:
-    """Scores of one set: for each reader and measure a contribution a page, None: no such label."""
-
-    name: str
-    digest: str
-    ids: list[str] = field(default_factory=list)
-    languages: list[str] = field(default_factory=list)
-    scores: dict[str, dict[str, list[Contribution | None]]] = field(default_factory=dict)
-
-    def add(
-        self, page: str, language: str, found: Mapping[str, Mapping[str, Contribution]]
-    ) -> None:
-        """One page's contributions, by reader and measure."""
-        for reader, contributions in found.items():
-            columns = self.scores.setdefault(reader, {})
-            for measure in {*columns, *contributions}:
-                column = columns.setdefault(measure, [None] * len(self.ids))
-                column.append(contributions.get(measure))
-        self.ids.append(page)
-        self.languages.append(language)
+from evals.scores import UNCOUNTED, Scored
 
 
 def score_set(pages: PageSet, readers: Mapping[str, Read] = READERS) -> Scored:

@@ -2,7 +2,7 @@
 
 ``floors.json``: by set ``{"digest", "floors": {measure: floor}}``. Floors of other pages say nothing,
 so a set with another digest is not judged. A floor rises when asked (``--raise-floors``) and falls
-only by ``--lower-floors``. Speed has none: it is the machine's as much as ours.
+only by ``--lower-floors``. Speed and cost have none: they are the machine's as much as ours.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import Any
 
 from evals.readers import OURS
 from evals.report import Report
+from evals.scores import MEASURES
 
 FLOORS_FILE = Path(__file__).with_name("floors.json")
-UNJUDGED = frozenset({"speed"})
+UNJUDGED = frozenset(name for name, measure in MEASURES.items() if measure.relative)
 _DIGITS = 4
 Floors = dict[str, dict[str, Any]]
 
@@ -124,6 +125,7 @@ def _judgeable(report: Report) -> Iterator[tuple[str, str, dict[str, float]]]:
         judged = {
             figure: values[OURS]
             for figure, values in found["values"].items()
-            if values.get(OURS) is not None and values.get("judged", True)
+            if values.get(OURS) is not None
         }
-        yield name, found["digest"], judged
+        if found.get("judged", True):
+            yield name, found["digest"], judged

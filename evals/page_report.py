@@ -9,10 +9,11 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from evals import measures
-from evals.extraction import MEASURES, is_in
+from evals.extraction import is_in
 from evals.pages import Page
 from evals.readers import OURS, article_of, quiet, read_trafilatura, reading_of
 from evals.report import Report
+from evals.scores import MEASURES
 from pipelines.clean.records import Article, Block
 
 _WIDTH = 110
@@ -28,7 +29,7 @@ def worst_lines(report: Report, count: int) -> Iterator[str]:
     for name, found in report["sets"].items():
         pages = found["per_page"]
         for measure, column in pages["scores"][OURS].items():
-            if measure in ("speed", "body_shingle_f1"):
+            if MEASURES[measure].relative or any(score and len(score) > 2 for score in column):
                 continue
             scores = sorted(
                 (score[0] / score[1], pages["ids"][place])

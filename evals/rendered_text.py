@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from evals.extraction import Scored, contributions
+from evals.extraction import contributions
 from evals.pages import LATE, PageSet
 from evals.readers import OURS, Reading, reading_of
+from evals.scores import Scored
 from pipelines.clean.characters.decoding import decode
 from pipelines.clean.extract import extract
 from pipelines.clean.records import Article, Capture

@@ -2,8 +2,9 @@
 
 ``schema`` 1. ``sets``: by name ``{digest, pages, measures, languages, per_page}``; a measure is ``{n}``
 and by reader ``{value, low, high}``, likewise ``difference:<reader>`` or ``ratio:<reader>``.
-``figures``: by evaluation ``{digest, values, notes}`` of those without pages (mentions, feeds, the
-whole line). ``notes``: what could not be measured, and why.
+``figures``: by evaluation ``{digest, judged, values}`` of those without intervals (feeds, the whole
+line, links by type); a value is numbers by column, newsledger's under its name; floors hold it where
+``judged``. ``notes``: what could not be measured, and why.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.bootstrap import LEVEL, RESAMPLES, SEED, Contribution, paired
-from evals.extraction import MEASURES, UNCOUNTED, Scored
 from evals.pages import page_key
+from evals.scores import MEASURES, UNCOUNTED, Scored
 from pipelines.clean.extract import EXTRACTOR_VERSION
 
 SCHEMA = 1
@@ -60,12 +61,16 @@ def _commit() -> str | None:
 def add_set(report: Report, scored: Scored) -> None:
     """Adds the summary and the pages' scores of one set."""
     groups = language_groups(scored.languages)
+    measures = _measures(scored.scores, range(len(scored.ids)))
     report["sets"][scored.name] = {
         "digest": scored.digest,
         "pages": len(scored.ids),
-        "measures": _measures(scored.scores, range(len(scored.ids))),
+        "measures": measures,
         "languages": {
-            language: {"pages": len(rows), "measures": _measures(scored.scores, rows)}
+            language: {
+                "pages": len(rows),
+                "measures": _measures(scored.scores, rows) if len(groups) > 1 else measures,
+            }
             for language, rows in groups.items()
         },
         "per_page": {

@@ -6,11 +6,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evals import extraction, rendered_text, report
 from evals.pages import MANIFEST, Folders, PageSet, digest_of, read_set, set_names
 from evals.readers import OURS
+
+if TYPE_CHECKING:
+    from evals.names.measure import Results
 
 PARTS = ("extraction", "seeds", "text", "mentions", "feeds", "warehouse")
 _WHOLE_LINE = "publishers"
@@ -95,20 +98,26 @@ def _seeds(found: report.Report, folders: Folders) -> None:
 
 
 def _mentions(found: report.Report, folders: Folders) -> None:
-    names = ("entities/news_paragraphs", "entities/rss_sentences", "entities/kore50", "places/local_news")  # fmt: skip
-    files = [folders.evaluation / f"{name}.jsonl" for name in names]
-    labels = list(folders.gold.glob("*.json"))
-    missing = [path for path in files if not path.is_file()]
-    if missing or not labels:
-        _note(found, f"mentions: no {', '.join(map(str, missing or [folders.gold]))}")
+    try:
+        from evals.names.bare import NoModelError
+        from evals.names.measure import measure
+    except ImportError as error:
+        # A commit that --against evaluates may lack what this tree's evals read of the pipeline.
+        _note(found, f"mentions: this tree cannot be measured so: {error}")
         return
-    from evals import mentions
+    try:
+        add_names(found, measure(folders))
+    except NoModelError as error:
+        _note(found, f"mentions: {error}")
 
-    _progress("mentions")
-    results = mentions.measure(folders.evaluation, folders.gold)
-    words = results.words_per_second
-    _add_figures(found, "mentions", digest_of([*files, *labels]), mentions.figures(results))
-    _note(found, f"mentions: words a CPU second: bare {words['bare']:.0f}, ours {words['ours']:.0f}")  # fmt: skip
+
+def add_names(found: report.Report, results: Results) -> None:
+    """Adds what was measured of mentions and entities."""
+    for scored in results.sets:
+        report.add_set(found, scored)
+    for name, table in results.tables.items():
+        _add_figures(found, name, table.digest, table.values, judged=table.judged)
+    found["notes"] += dict.fromkeys(results.notes)
 
 
 def _feeds(found: report.Report, folders: Folders) -> None:
@@ -158,13 +167,18 @@ def _warehouse(found: report.Report, folders: Folders) -> None:
 
 
 def _add_figures(
-    found: report.Report, name: str, digest: str, values: dict[str, dict[str, float]]
+    found: report.Report,
+    name: str,
+    digest: str,
+    values: dict[str, dict[str, float]],
+    *,
+    judged: bool = True,
 ) -> None:
     rounded: dict[str, Any] = {
         figure: {reader: round(value, 6) for reader, value in readers.items()}
         for figure, readers in values.items()
     }
-    found["figures"][name] = {"digest": digest, "values": rounded}
+    found["figures"][name] = {"digest": digest, "judged": judged, "values": rounded}
 
 
 def _note(found: report.Report, text: str) -> None:

@@ -16,9 +16,10 @@ from typing import Any
 
 from evals import measures
 from evals.bootstrap import Contribution
-from evals.extraction import Scored, contributions
+from evals.extraction import contributions
 from evals.pages import LATE, Folders, Page, PagesError, digest_of
 from evals.readers import BARE, OURS, article_of, quiet, read_trafilatura, reading_of
+from evals.scores import Scored
 from evals.warehouse import span_sets
 from pipelines.clean.records import Article, Block
 

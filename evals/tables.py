@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evals.extraction import MEASURES
 from evals.floors import UNJUDGED, Floors
 from evals.readers import OURS
 from evals.report import Report
+from evals.scores import MEASURES
 
 MISSING = "-"
 Row = Sequence[str]
@@ -26,9 +26,11 @@ def table(head: Row, rows: Iterable[Row], *, markdown: bool = False) -> str:
 
 
 def number(value: float | None, measure: str = "") -> str:
-    """A figure: four decimals, one for pages a CPU second."""
+    """A figure: four decimals, one for pages a CPU second, none for a count."""
     if value is None:
         return MISSING
+    if isinstance(value, int):
+        return str(value)
     return f"{value:.1f}" if measure == "speed" else f"{value:.4f}"
 
 
@@ -49,11 +51,21 @@ def contrast(summary: Mapping[str, Any], reader: str) -> str:
     return MISSING
 
 
-def summary_table(report: Report, *, markdown: bool = False) -> str:
-    """A row a set and reader, a column a measure: the whole run at a glance."""
-    names = [m for m in MEASURES if any(m in s["measures"] for s in report["sets"].values())]
+def others(found: Mapping[str, Any]) -> list[str]:
+    """The readers of a set beside newsledger, the one that it is held against first."""
+    return [reader for reader in found["per_page"]["scores"] if reader != OURS]
+
+
+def of_names(found: Mapping[str, Any]) -> bool:
+    """Whether a set is of mentions and entities; else it is of pages."""
+    return any(MEASURES[name].of_names for name in found["measures"])
+
+
+def summary_table(sets: Mapping[str, Any], *, markdown: bool = False) -> str:
+    """A row a set and reader, a column a measure: some sets at a glance."""
+    names = [m for m in MEASURES if any(m in s["measures"] for s in sets.values())]
     rows = []
-    for name, found in report["sets"].items():
+    for name, found in sets.items():
         for reader in found["per_page"]["scores"]:
             cells = [
                 number(found["measures"].get(m, {}).get(reader, {}).get("value"), m) for m in names
@@ -65,30 +77,30 @@ def summary_table(report: Report, *, markdown: bool = False) -> str:
 
 def set_table(found: Mapping[str, Any], floors: Mapping[str, float], *, markdown: bool) -> str:
     """One set: every measure with intervals, the difference between the readers, and the floor."""
-    readers = list(found["per_page"]["scores"])
-    other = next((reader for reader in readers if reader != OURS), None)
+    beside = others(found)
+    first = beside[0] if beside else ""
     rows = []
     for name, summary in found["measures"].items():
-        ours, theirs = summary.get(OURS), summary.get(other)
+        ours = summary.get(OURS)
         rows.append(
             [
                 MEASURES[name].title,
                 str(summary["n"]),
                 number(ours["value"] if ours else None, name),
                 interval(ours, name),
-                number(theirs["value"] if theirs else None, name),
-                contrast(summary, other or ""),
+                *(number(summary.get(reader, {}).get("value"), name) for reader in beside),
+                contrast(summary, first),
                 MISSING if name in UNJUDGED else number(floors.get(name)),
             ]
         )
-    head = ["measure", "n", OURS, "95 %", other or "", "newsledger against it, 95 %", "floor"]
+    against = f"newsledger against {first}, 95 %" if beside[1:] else "newsledger against it, 95 %"
+    head = ["measure", "n", OURS, "95 %", *beside, against, "floor"]
     return table(head, rows, markdown=markdown)
 
 
 def language_table(found: Mapping[str, Any], *, markdown: bool) -> str:
     """One set by language: a row a language and measure, most pages first."""
-    readers = list(found["per_page"]["scores"])
-    other = next((reader for reader in readers if reader != OURS), None)
+    other = next(iter(others(found)), None)
     rows = []
     for language, group in found["languages"].items():
         for name, summary in group["measures"].items():
@@ -119,13 +131,15 @@ def language_table(found: Mapping[str, Any], *, markdown: bool) -> str:
 
 
 def figures_table(found: Mapping[str, Any], floors: Mapping[str, float], *, markdown: bool) -> str:
-    """An evaluation without pages: a row a figure, a column a reader."""
-    readers = list(dict.fromkeys(r for values in found["values"].values() for r in values))
+    """An evaluation without intervals: a row a figure, a column a reader, or whatever it counts."""
+    columns = list(dict.fromkeys(r for values in found["values"].values() for r in values))
+    is_judged = found.get("judged", True)
     rows = [
-        [name, *(number(values.get(reader)) for reader in readers), number(floors.get(name))]
+        [name, *(number(values.get(c)) for c in columns), *([number(floors.get(name))] * is_judged)]
         for name, values in found["values"].items()
     ]
-    return table(["figure", *readers, "floor"], rows, markdown=markdown)
+    head = ["figure", *(c.strip() for c in columns), *(["floor"] * is_judged)]
+    return table(head, rows, markdown=markdown)
 
 
 def sections(
@@ -133,11 +147,12 @@ def sections(
 ) -> str:
     """Every table of a report, each under its title."""
     parts: list[tuple[str, str]] = []
-    if report["sets"]:
-        parts.append(("All sets", summary_table(report, markdown=markdown)))
+    pages = {name: found for name, found in report["sets"].items() if not of_names(found)}
+    if pages:
+        parts.append(("All sets of pages", summary_table(pages, markdown=markdown)))
     for name, found in report["sets"].items():
         own = floors_for(floors, name, found["digest"])
-        title = f"{name}: {found['pages']} pages"
+        title = f"{name}: {found['pages']} {_unit(name, found)}"
         parts.append((title, set_table(found, own, markdown=markdown)))
         if languages and len(found["languages"]) > 1:
             parts.append((f"{name} by language", language_table(found, markdown=markdown)))
@@ -146,6 +161,14 @@ def sections(
         parts.append((name, figures_table(found, own, markdown=markdown)))
     mark = "###" if markdown else "##"
     return "\n\n".join(f"{mark} {title}\n\n{text}" for title, text in parts)
+
+
+def _unit(name: str, found: Mapping[str, Any]) -> str:
+    if "cost" in found["measures"]:
+        return "rounds"
+    if name.startswith("clusters/across"):
+        return "cases"
+    return "texts" if of_names(found) else "pages"
 
 
 def floors_for(floors: Floors, name: str, digest: str) -> Mapping[str, float]:

@@ -7,16 +7,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.catalogue_cli import app as catalogue_app
+from pipelines.command import (
+    DONE,
+    FAILED,
+    NoColor,
+    TextOrJson,
+    fail,
+    settings_in_force,
+    text_or_json,
+)
+from pipelines.entities_cli import app as entities_app
+from pipelines.service_cli import daemon, ui, webserver
+
 if TYPE_CHECKING:
     from pipelines.runner import Inputs
-    from pipelines.settings import Settings
-
-DONE, FAILED, WRONG_USE = 0, 1, 2
-"""Exit codes: done; ran, but a blocking check or an input failed; wrong use or configuration."""
 
 FirstDay = Annotated[
     datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First of several days.")
@@ -24,8 +33,6 @@ FirstDay = Annotated[
 LastDay = Annotated[
     datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last of several days.")
 ]
-TextOrJson = Annotated[str, typer.Option("--format", help="text or json.")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]
 
 app = typer.Typer(
     name="newsledger",
@@ -35,26 +42,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(entities_app, name="entities")
+app.add_typer(catalogue_app, name="catalogue")
 
 
 def main() -> None:
     """Entry point of the console script."""
     app()
-
-
-def _fail(message: str, code: int = WRONG_USE) -> NoReturn:
-    for line in message.splitlines():
-        typer.echo(f"newsledger: {line}", err=True)
-    raise typer.Exit(code)
-
-
-def _settings() -> Settings:
-    from pipelines.settings import SettingsError, load_settings
-
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _fail(str(error))
 
 
 @app.callback(invoke_without_command=True)
@@ -125,10 +119,10 @@ def _days(
 ) -> tuple[date | None, date | None]:
     """The first and the last day that the options name."""
     if day and (first or last):
-        _fail("--date stands alone; for several days use --from and --to")
+        fail("--date stands alone; for several days use --from and --to")
     begin, end = day or first, day or last
     if begin and end and begin > end:
-        _fail(f"--from {begin:%Y-%m-%d} lies after --to {end:%Y-%m-%d}")
+        fail(f"--from {begin:%Y-%m-%d} lies after --to {end:%Y-%m-%d}")
     return begin.date() if begin else None, end.date() if end else None
 
 
@@ -138,7 +132,7 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
     from pipelines.ingest.sources import chosen_sources
     from pipelines.quality.suites import SuiteError, load_suites
 
-    settings = _settings()
+    settings = settings_in_force()
     try:
         # Before anything runs: a mistake in these files is the user's to mend, not a run's failure.
         sources = chosen_sources(
@@ -150,12 +144,13 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
         )
         load_suites()
     except (SourceError, SuiteError) as error:
-        _fail(str(error))
+        fail(str(error))
     if settings.contact is None and (named := [s.id for s in sources if s.is_web]):
-        _fail(
+        fail(
             f"source {named[0]!r} lies on the web, which is not asked without a contact:"
             " set NEWSLEDGER_CONTACT to a mail or web address at which sites can reach you"
         )
+    from pipelines.reference.compiled import prepare
     from pipelines.runner import materialise
     from pipelines.settings import SettingsError
     from pipelines.summary import summarise
@@ -163,18 +158,49 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
 
     try:
         with bars():
+            prepare(settings)
             report = materialise(settings, inputs, first=first, last=last)
         summary = summarise(
             settings, report.run_ids, report.days, [p for p in inputs.paths if "://" in p]
         )
     except (SchemaError, SettingsError) as error:
-        _fail(str(error))
+        fail(str(error))
     except KeyboardInterrupt:
-        _fail("stopped; the next run goes on where this one ended", FAILED)
+        fail("stopped; the next run goes on where this one ended", FAILED)
     print_summary(settings, report, summary)
     stands_failed = any(c.severity == "critical" or c.error for c in summary.failed_checks)
     if report.failures or stands_failed or summary.failed_inputs or not summary.balanced:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def rebuild() -> None:
+    """Makes every derived table anew from the archive, with this code; analysts go on reading.
+
+    What stays: captures and the state of feeds and sites, the logs, people's judgements, and ids,
+    which lead on where an entity is another one now. The old warehouse and snapshot are in force
+    until the new ones are complete, so it needs the room of both. It takes as long as the first
+    run over all captures did; cut short, it goes on where it ended. Nothing is captured.
+    """
+    from pipelines.console import bars
+    from pipelines.rebuild import RebuildError, rebuild
+    from pipelines.settings import SettingsError
+    from pipelines.warehouse.schema import SchemaError
+
+    settings = settings_in_force()
+    try:
+        with bars():
+            report = rebuild(settings, typer.echo)
+    except (RebuildError, SchemaError, SettingsError) as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        fail("stopped; newsledger rebuild goes on where this one ended", FAILED)
+    for table, rows in report.after.items():
+        typer.echo(f"  {table:<12} {rows:>10,}  before: {report.before[table]:,}")
+    if not report.replaced:
+        failures = report.run.failures if report.run else []
+        fail("\n".join([*failures, "not replaced: the old warehouse is in force"]), FAILED)
+    typer.echo(f"  snapshot     {settings.published_file}")
 
 
 # A query may begin with a comment, "-- ...", which is no option.
@@ -189,11 +215,11 @@ def sql(
     """Queries the published snapshot. Nothing can be written, and no run is in the way."""
     from pipelines.warehouse.query import QueryError, SnapshotError, snapshot
 
-    settings = _settings()
+    settings = settings_in_force()
     if output_format not in ("table", "csv", "json", "parquet"):
-        _fail(f"--format {output_format!r}: use table, csv, json or parquet")
+        fail(f"--format {output_format!r}: use table, csv, json or parquet")
     if output_format == "parquet" and output is None:
-        _fail("--format parquet needs --output FILE")
+        fail("--format parquet needs --output FILE")
     if query is None and not sys.stdin.isatty() and (output or output_format != "table"):
         query = sys.stdin.read()
     if query is None:
@@ -202,7 +228,7 @@ def sql(
         try:
             shell(settings.published_file)
         except SnapshotError as error:
-            _fail(str(error))
+            fail(str(error))
         return
     target = output.absolute() if output else None
     try:
@@ -216,9 +242,9 @@ def sql(
 
             show(connection, query, output_format, target)
     except (QueryError, SnapshotError) as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{output or 'output'}: {error.strerror or error}")
+        fail(f"{output or 'output'}: {error.strerror or error}")
 
 
 @contextmanager
@@ -260,8 +286,8 @@ def explain(
     Reads the published snapshot. A page that is no article is explained too.
     """
     if everything + kept + cut > 1:
-        _fail("--all, --kept and --cut: use one of them")
-    _text_or_json(output_format)
+        fail("--all, --kept and --cut: use one of them")
+    text_or_json(output_format)
     from pipelines.explain import UnknownArticleError
     from pipelines.explain_view import print_explanation
     from pipelines.warehouse.query import SnapshotError
@@ -269,7 +295,7 @@ def explain(
     shown = "all" if everything else "kept" if kept else "cut" if cut else "page"
     try:
         print_explanation(
-            _settings(),
+            settings_in_force(),
             article,
             version,
             shown=shown,
@@ -277,7 +303,7 @@ def explain(
             color=not no_color,
         )
     except (SnapshotError, UnknownArticleError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @app.command()
@@ -300,14 +326,14 @@ def compare(
 ) -> None:
     """Extracts stored pages again with this code and shows what would change. Writes nothing."""
     begin, end = _days(day, first, last)
-    _text_or_json(output_format)
+    text_or_json(output_format)
     from pipelines.compare import NothingToCompareError
     from pipelines.compare_view import print_comparison
     from pipelines.warehouse.query import SnapshotError
 
     try:
         print_comparison(
-            _settings(),
+            settings_in_force(),
             begin,
             end,
             source=source,
@@ -317,22 +343,21 @@ def compare(
             color=not no_color,
         )
     except (SnapshotError, NothingToCompareError) as error:
-        _fail(str(error))
+        fail(str(error))
     except KeyboardInterrupt:
-        _fail("stopped; nothing was written", FAILED)
-
-
-def _text_or_json(output_format: str) -> None:
-    if output_format not in ("text", "json"):
-        _fail(f"--format {output_format!r}: use text or json")
+        fail("stopped; nothing was written", FAILED)
 
 
 @app.command()
 def status() -> None:
     """Shows the snapshot, the last runs, what waits, and which checks stand failed."""
+    from pipelines.settings import SettingsError
     from pipelines.status import print_status
 
-    print_status(_settings())
+    try:
+        print_status(settings_in_force())
+    except SettingsError as error:
+        fail(str(error))
 
 
 @app.command()
@@ -348,71 +373,17 @@ def sources(
     from pipelines.ingest.records import SourceError
     from pipelines.sources_report import check_source, print_sources
 
-    settings = _settings()
+    settings = settings_in_force()
     if action not in (None, "check") or (action == "check") != (source_id is not None):
-        _fail("use newsledger sources, or newsledger sources check ID")
+        fail("use newsledger sources, or newsledger sources check ID")
     try:
         if source_id is None:
             print_sources(settings)
             return
         healthy = check_source(settings, source_id)
     except SourceError as error:
-        _fail(str(error))
+        fail(str(error))
     raise typer.Exit(DONE if healthy else FAILED)
-
-
-@app.command()
-def ui(
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-) -> None:
-    """Opens the Dagster UI with its daemon, so that schedules run. Ends with Ctrl-C."""
-    typer.echo(f"Dagster UI: http://{host}:{port} (Ctrl-C ends it)")
-    _become_dagster("dagster", "dev", "-h", host, "-p", str(port), *_code_location())
-
-
-@app.command()
-def daemon(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether one is alive.")] = False,
-) -> None:
-    """Runs what schedule and sensors request, without the UI: one of the two parts of a service."""
-    if check:
-        _become_dagster("dagster._daemon", "liveness-check")
-    _become_dagster("dagster._daemon", "run", *_code_location())
-
-
-@app.command()
-def webserver(
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    read_only: Annotated[bool, typer.Option("--read-only", help="Look, launch nothing.")] = False,
-) -> None:
-    """Serves the Dagster UI without the daemon: the other part of a service. It has no login."""
-    more = ["--read-only"] if read_only else []
-    _become_dagster("dagster_webserver", "-h", host, "-p", str(port), *more, *_code_location())
-
-
-def _become_dagster(module: str, *arguments: str) -> NoReturn:
-    """Goes on as one of Dagster's programs, over our home."""
-    import os
-
-    from pipelines.project import ROOT
-    from pipelines.runner import prepare_dagster_home
-    from pipelines.settings import SettingsError
-
-    try:
-        prepare_dagster_home(_settings())
-    except SettingsError as error:
-        _fail(str(error))
-    sys.stdout.flush()
-    os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606  # our own
-
-
-def _code_location() -> list[str]:
-    from pipelines.project import ROOT
-
-    return ["-w", str(ROOT / "workspace.yaml")]
 
 
 @app.command()
@@ -420,9 +391,12 @@ def doctor() -> None:
     """Looks for what would keep newsledger from working, and says the mend."""
     from pipelines.doctor import examine
 
-    problems = examine(_settings())
+    problems = examine(settings_in_force())
     raise typer.Exit(FAILED if problems else DONE)
 
+
+for service in (ui, daemon, webserver):
+    app.command()(service)
 
 if __name__ == "__main__":
     main()

@@ -24,6 +24,8 @@ REPEAT_SECONDS = 1.0
 """Between two reminders to an item that has used up its time."""
 START_SECONDS = 60.0
 """What a worker may take besides, to start and to load what its task needs."""
+BLAS_THREADS = "OPENBLAS_NUM_THREADS"
+"""Environment variable that numpy reads when it is loaded: the threads of a matrix product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ class _StalledError(BrokenProcessPool):
 
 def _start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    # There is a worker for every core: more threads would only be in each other's way.
+    os.environ.setdefault(BLAS_THREADS, "1")
     parent = multiprocessing.parent_process()
     if parent is not None:
         # A worker waits on a pipe that it holds open itself: without this it would outlive a

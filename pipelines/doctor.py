@@ -46,6 +46,7 @@ def _examinations(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]
     yield "home", lambda: _home(settings)
     yield "disk", lambda: _disk(settings)
     yield "sources", lambda: _sources(settings)
+    yield "catalogue", lambda: _catalogue(settings)
     yield "suites", _suites
     yield "writer", lambda: _writer(settings)
     yield "snapshot", lambda: _snapshot(settings)
@@ -103,6 +104,18 @@ def _sources(settings: Settings) -> str:
         raise Problem(str(error).replace("\n", "; ")) from None
     enabled = sum(source.enabled for source in sources)
     return f"{settings.sources_file}: {len(sources)} listed, {enabled} enabled"
+
+
+def _catalogue(settings: Settings) -> str:
+    from pipelines.reference.compiled import catalogue_version, user_files
+    from pipelines.settings import SettingsError
+
+    try:
+        files = user_files(settings)
+        version = catalogue_version(settings)
+    except SettingsError as error:
+        raise Problem(str(error)) from None
+    return f"{version}, {len(files)} files of your own"
 
 
 def _suites() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -116,11 +116,17 @@ def _for_psycopg2(address: str) -> str:
 
 
 def materialise(
-    settings: Settings, inputs: Inputs, *, first: date | None = None, last: date | None = None
+    settings: Settings,
+    inputs: Inputs,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    days: Sequence[date] | None = None,
 ) -> RunReport:
     """Captures what is new, then works on the days asked for, each as a Dagster run.
 
-    Without days: today, and every day that has captures or articles not worked on yet. Holds the
+    Without days: today, and every day that has captures or articles not worked on yet. ``days``:
+    these and no others, and nothing is captured (``pipelines.rebuild``). Holds the
     writer lock throughout. A day whose run fails is reported; the days after it are still tried. At
     the end comes one publish, which the failure of a blocking check on any day forbids.
 
@@ -131,7 +137,8 @@ def materialise(
     with writer_lock(settings.lock_file), _instance(settings) as instance:
         _close_dead_runs(instance)
         today = datetime.now(UTC).date()
-        for day, capture in _days(settings, first, last, today):
+        planned = _days(settings, first, last, today) if days is None else _given(settings, days)
+        for day, capture in planned:
             config = inputs.config(capture=capture)
             result = _execute(instance, DAY_JOB, day, config)
             report.run_ids.append(result.run_id)
@@ -190,6 +197,12 @@ def _days(
         yield day, capture
         capture = False
         day = date.fromordinal(day.toordinal() + 1)
+
+
+def _given(settings: Settings, days: Sequence[date]) -> Iterator[tuple[date, bool]]:
+    """These days without capturing, then what they call for another reading of."""
+    yield from ((day, False) for day in days)
+    yield from ((day, False) for day in rereading_days(settings))
 
 
 def pending_days(settings: Settings) -> list[date]:

@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     inbox: Path | None = Field(
         default=None, description="Folder that the inbox sensor watches; default: HOME/inbox."
     )
+    catalogue: str | None = Field(
+        default=None,
+        description="Your own names: files or folders, joined by ':'; default: HOME/catalogue.d.",
+    )
     alert_webhook: str | None = Field(
         default=None, description="Address that gets a JSON message when a run fails."
     )
@@ -99,7 +103,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("contact", "alert_webhook", "alert_mail", "dagster_postgres")
+    @field_validator("contact", "catalogue", "alert_webhook", "alert_mail", "dagster_postgres")
     @classmethod
     def _blank_is_none(cls, value: str | None) -> str | None:
         return (value or "").strip() or None
@@ -148,6 +152,20 @@ class Settings(BaseSettings):
     def lock_file(self) -> Path:
         """The writer's lock."""
         return self.home / "work" / "writer.lock"
+
+    @property
+    def catalogue_paths(self) -> tuple[Path, ...]:
+        """Files and folders of the user's own catalogue; empty where there are none."""
+        if self.catalogue:
+            parts = (part.strip() for part in self.catalogue.split(os.pathsep))
+            return tuple(Path(part).expanduser().absolute() for part in parts if part)
+        folder = self.home / "catalogue.d"
+        return (folder,) if folder.is_dir() else ()
+
+    @property
+    def catalogue_home(self) -> Path:
+        """Compiled catalogues, a folder a version."""
+        return self.home / "catalogue"
 
     @property
     def judgements_file(self) -> Path:

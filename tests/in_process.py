@@ -11,6 +11,8 @@ from pipelines.compute import Outcome
 class InProcess:
     """Applies the task here, one item after the other; what it raises becomes the item's error."""
 
+    workers = 1
+
     def run(
         self, task: Callable[[Any], Any], items: Iterable[Any], warm_up: object = None
     ) -> Iterator[Outcome[Any, Any]]:

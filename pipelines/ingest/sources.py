@@ -16,7 +16,9 @@ FILE_KINDS = ("folder", "file", "warc")
 WEB_KINDS = ("feed", "sitemap", "pages")
 KINDS = FILE_KINDS + WEB_KINDS
 CONTENTS = ("page", "feed")
-ROLES = ("publisher", "agency", "aggregator", "broadcaster", "government", "social")
+ROLES = (
+    "publisher", "agency", "aggregator", "broadcaster", "government", "pictures", "social",
+)  # fmt: skip
 SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 

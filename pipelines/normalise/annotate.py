@@ -81,8 +81,8 @@ def annotate(
         ],
         catalogue,
     )
-    referents = resolve(passages, catalogue)
-    roles = roles_of(passages, catalogue)
+    referents = resolve(passages, catalogue, text.day)
+    roles = roles_of(passages, catalogue, language)
     united = _united(referents, signals(passages, referents, roles))
     mentions: list[Mention] = []
     for passage, by_span, role in zip(passages, referents, roles, strict=True):

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import project
 from pipelines.normalise.clusters import Appearance, cluster
-from pipelines.normalise.judged import Judged, judge
+from pipelines.normalise.judged import (
+    judge,
+    kept_apart,
+    note_judgements,
+    warn_of_contradictions,
+)
 from pipelines.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -33,29 +38,32 @@ def assign(
     number of referents whose entity changed.
     """
     connection.execute("SET VARIABLE run_id = ?", [run_id])
-    judged = judge(connection, judgements)
+    judgements = tuple(judgements)
+    note_judgements(connection, judgements)
     connection.execute(project.sql_text("load/alike_names.sql"))
     rows = connection.execute(project.sql_text("load/appearances.sql")).fetchall()
     appearances = [
         Appearance(key, kind, name, frozenset(context), seen_at)
         for key, kind, name, context, seen_at in rows
     ]
-    clustered = cluster(appearances, judged.apart)
-    _fill(connection, clustered, judged)
+    _fill(connection, "clustered", "base_id", cluster(appearances, kept_apart(judgements)))
+    connection.execute(project.sql_text("load/entities_base.sql"))
+    judged = judge(connection, judgements)
+    warn_of_contradictions(judged)
+    _fill(connection, "merged", "entity_id", judged.merged)
+    _fill(connection, "moved", "entity_id", judged.moved)
     connection.execute(project.sql_text("load/assign_entities.sql"))
     _describe(connection, catalogue)
     changed = connection.execute("SELECT count(*) FROM changed").fetchone()
     return int(changed[0]) if changed else 0
 
 
-def _fill(connection: DuckDBPyConnection, clustered: dict[str, str], judged: Judged) -> None:
-    for table, (key, value), mapping in (
-        ("clustered", ("referent_id", "base_id"), clustered),
-        ("merged", ("base_id", "entity_id"), judged.merged),
-        ("moved", ("referent_id", "entity_id"), judged.moved),
-    ):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({key} VARCHAR, {value} VARCHAR)")
-        insert_rows(connection, table, [{key: k, value: v} for k, v in sorted(mapping.items())])
+def _fill(
+    connection: DuckDBPyConnection, table: str, value: str, mapping: Mapping[str, str]
+) -> None:
+    key = "base_id" if table == "merged" else "referent_id"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({key} VARCHAR, {value} VARCHAR)")
+    insert_rows(connection, table, [{key: k, value: v} for k, v in sorted(mapping.items())])
 
 
 def _describe(connection: DuckDBPyConnection, catalogue: Catalogue) -> None:

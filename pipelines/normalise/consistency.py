@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.normalise.catalogue import Catalogue
 from pipelines.normalise.forms import index_forms, occurrences
 from pipelines.normalise.names import name_words
 from pipelines.normalise.people import people_of
-from pipelines.normalise.recognise import CATALOGUE_CONFIDENCE, Passage
+from pipelines.normalise.recognise import CATALOGUE_CONFIDENCE, Passage, is_title_case
+from pipelines.normalise.scripts import ends_word, starts_word, word_pattern
 from pipelines.normalise.spans import Span, without_overlaps
 from pipelines.normalise.support import is_after_title, is_placed, small_words, supported_forms
 
@@ -22,9 +23,8 @@ ANCHORED_CONFIDENCE = 0.95
 # rose from .663 to .684 with no loss elsewhere (python -m evals.mentions).
 PLACED_WEIGHT = 2
 
-# Share of words with a capital from which a headline counts as title case.
-TITLE_CASE_SHARE = 0.7
-_WORD = re.compile(r"[^\W\d_]+")
+MOST_SEARCHED = 300
+"""Names of one article that are searched one by one; an index is linear for any number."""
 _HYPHEN = re.compile(r"[-\u2010\u2011\u2013]")
 
 
@@ -78,6 +78,7 @@ class _Evidence:
             chosen = self.majority(name)
             of_model = span.recognizer == "spacy"
             if of_model and self._is_pair(name):
+                yield from self._surnames(span, name)
                 continue
             if self.stands_for_person(name) and (of_model or chosen == "person"):
                 yield replace(span, entity_type="person", confidence=ANCHORED_CONFIDENCE)
@@ -120,27 +121,57 @@ class _Evidence:
         """Two names that a hyphen joins: each is known by itself."""
         parts = _HYPHEN.split(name)
         return len(parts) > 1 and all(
-            self.stands_for_person(part)
+            self.stands_for_person(part) or self._is_surname(part)
             or ((form := self.catalogue.form(part)) is not None and bool(form.strong))
             for part in parts
-        )
+        )  # fmt: skip
+
+    def _surnames(self, span: Span, name: str) -> Iterator[Span]:
+        """Those of a pair that only stand for known persons: nothing else would mark them."""
+        for part in re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", name):
+            if self._is_surname(part[0]):
+                start = span.start + part.start()
+                yield replace(span, start=start, end=start + len(part[0]), entity_type="person")
+
+    def _is_surname(self, name: str) -> bool:
+        form = self.catalogue.form(name)
+        return form is not None and any(e.entity_type == "person" for e in form.weak)
 
 
 def _headline_checked(passage: Passage, has_body: bool) -> Passage:
-    if not (passage.in_headline and has_body and _is_title_case(passage.text)):
+    if not (passage.in_headline and has_body and is_title_case(passage.text)):
         return passage
     spans = tuple(span for span in passage.spans if span.recognizer != "spacy")
     return replace(passage, spans=spans, votes=())
 
 
-def _is_title_case(text: str) -> bool:
-    words = [word for word in _WORD.findall(text) if len(word) > 3]
-    capitals = sum(word[0].isupper() for word in words)
-    return bool(words) and capitals / len(words) >= TITLE_CASE_SHARE
+def _places(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where the names of an article stand as whole words: the longest at each place, apart."""
+    if len(names) > MOST_SEARCHED:
+        yield from occurrences(text, index_forms(names))
+        return
+    found = []
+    for name in filter(word_pattern().match, names):
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if starts_word(text, at) and ends_word(text, end):
+                found.append((at, -end))
+            at = text.find(name, end)
+    done = 0
+    for start, negative in sorted(found):
+        if start >= done:
+            done = -negative
+            yield start, done
 
 
 def _marked(passage: Passage, known: dict[str, str], evidence: _Evidence) -> Passage:
-    """Add what the passage's own reading left out: known names, supported weak forms."""
+    """Add what the passage's own reading left out: known names, supported weak forms.
+
+    In a text in capitals the names stand in capitals.
+    """
+    if passage.text.isupper():
+        known = {name.upper(): kind for name, kind in known.items()}
     weak = []
     for match in passage.weak:
         entity = evidence.supported.get(passage.text[match.start : match.end])
@@ -148,9 +179,8 @@ def _marked(passage: Passage, known: dict[str, str], evidence: _Evidence) -> Pas
             weak.append(
                 Span(match.start, match.end, entity.entity_type, "catalogue", CATALOGUE_CONFIDENCE)
             )
-    known_index = index_forms(known)
     repeated = [
         Span(start, end, known[passage.text[start:end]], "article", PROPAGATED_CONFIDENCE)
-        for start, end in occurrences(passage.text, known_index)
+        for start, end in _places(passage.text, known)
     ]
     return replace(passage, spans=tuple(without_overlaps([*passage.spans, *repeated, *weak])))

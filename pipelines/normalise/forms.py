@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from pipelines.normalise.scripts import ends_word, stems, word_pattern
+from pipelines.normalise.scripts import (
+    FIRST_JOINED,
+    ends_word,
+    places_behind,
+    stems,
+    word_pattern,
+)
+
+if TYPE_CHECKING:
+    from pipelines.reference.lexicon import Lexicon
 
 FormIndex = Mapping[str, list[str]]
 """First word of the forms -> the forms, longest first."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def index_forms(forms: Iterable[str]) -> FormIndex:
@@ -26,7 +39,7 @@ def index_forms(forms: Iterable[str]) -> FormIndex:
 def occurrences(text: str, index: FormIndex) -> Iterator[tuple[int, int]]:
     """Places of indexed forms in ``text``: the longest at each place, left to right, apart.
 
-    Linear in the text however many forms there are, unlike one long regular expression.
+    For the few forms of one article. Linear in the text, unlike one long regular expression.
     """
     done = 0
     for word in word_pattern().finditer(text) if index else ():
@@ -44,3 +57,29 @@ def _longest(text: str, start: int, word: str, index: FormIndex) -> str | None:
             if text.startswith(form, start) and ends_word(text, start + len(form)):
                 return form
     return None
+
+
+def places(text: str, forms: Lexicon) -> Iterator[tuple[int, int]]:
+    """The same for the forms of a catalogue, however many they are: one look-up a word.
+
+    What ends inside a word falls to ``ends_word``, so a Korean name before a particle is found. An
+    Arabic or Hebrew one is also found behind a letter that is written together with it.
+    """
+    if _SURROGATE.search(text):
+        # No form has one, and the lexicon speaks UTF-8. U+FFFD is no part of a word either.
+        text = _SURROGATE.sub("\ufffd", text)
+    prefixes, longest, done = forms.prefixes, forms.longest, 0
+    for word in word_pattern().finditer(text):
+        start = word.start()
+        if start < done:
+            continue
+        starts = [start]
+        if text[start] >= FIRST_JOINED:
+            starts += [start + offset for offset in places_behind(word.group())]
+        for at in starts:
+            found = reversed(prefixes(text[at : at + longest]))
+            form = next((form for form in found if ends_word(text, at + len(form))), None)
+            if form is not None:
+                done = at + len(form)
+                yield at, done
+                break

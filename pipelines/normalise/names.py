@@ -46,11 +46,11 @@ COMPANY_FORMS = _words("""
     inc incorporated corp corporation co company ltd limited plc llc llp ag gmbh sa nv bv
 """)
 
-_FOLDED_PUNCTUATION = str.maketrans(
+_FOLDED_PUNCTUATION = tuple(
     {
         "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'", "\u00b4": "'", "`": "'",
         "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ",
-    }
+    }.items()
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _NAME_WORD = re.compile(r"\S+")
@@ -58,7 +58,11 @@ _NAME_WORD = re.compile(r"\S+")
 
 def same_length_fold(text: str) -> str:
     """One form for apostrophes, hyphens and spaces; every character keeps its offset."""
-    return text.translate(_FOLDED_PUNCTUATION)
+    # Most texts have few of them: 30 times as fast as translate().
+    for printed, folded in _FOLDED_PUNCTUATION:
+        if printed in text:
+            text = text.replace(printed, folded)
+    return text
 
 
 def fold_name(name: str) -> str:
@@ -67,6 +71,8 @@ def fold_name(name: str) -> str:
     ``"U.S."`` gives ``"u s"``. Two transliterations of one name keep two keys: spelling variants
     are the catalogue's business. Never empty for a name with a letter or digit.
     """
+    if name.isascii():
+        return " ".join(_WORD.findall(name.casefold()))
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
     return " ".join(_WORD.findall(plain)) or " ".join(_WORD.findall(name.casefold()))
@@ -104,6 +110,12 @@ def person_words(name: str) -> list[str]:
         return words
     middle = [word for word in words[1:-1] if len(word) > 1 and not _is_initials(word)]
     return [words[0], *middle, words[-1]]
+
+
+def untitled(name: str) -> str:
+    """A person's name as it is shown: as printed, without titles before it."""
+    kept = len(without_titles(name_words(name)))
+    return " ".join(name.split()[-kept:]).strip(",;:")
 
 
 def surname(words: list[str]) -> str:

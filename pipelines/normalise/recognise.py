@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.normalise.catalogue import Catalogue, Match, types_of
+from pipelines.normalise.heads import CALENDAR, typed_by_head, with_longer_names, without_office
+from pipelines.normalise.ministries import ministry_spans
 from pipelines.normalise.model import Reading
+from pipelines.normalise.name_shapes import is_plausible, listed_persons, typed_by_shape
 from pipelines.normalise.names import COMPANY_FORMS, SUFFIXES, TITLES, name_words
 from pipelines.normalise.scripts import ends_word
 from pipelines.normalise.sentences import sentence_starts, with_paragraphs
@@ -28,14 +31,12 @@ _MINISTRY = re.compile(
     r"|[Cc]ulture|[Ll]abou?r|[Tt]ourism|[Tt]ransport|[Ee]nvironment|[Aa]ffairs|[Ss]ecurity"
     r"|and)\s+)+[Mm]inistry"
 )
+# Share of words with a capital from which a headline counts as title case.
+TITLE_CASE_SHARE = 0.7
+_WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL_AFTER = re.compile(r" (?P<word>[A-Z][^\W\d_]+)")
-_CAPITAL_BEFORE = re.compile(r"[^\W_][,)]? (?P<word>[A-Z][^\W\d_]+) $")
+_CAPITAL_BEFORE = re.compile(r"[^\W_][,)]? (?P<word>(?![AI] )[A-Z][^\W\d_]*) $")
 LONGEST_WORD = 24
-# First letters of months and days.
-CALENDAR = frozenset(
-    {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
-    | {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-)
 EVENT_NOUNS = frozenset({"war", "conflict", "crisis", "invasion", "dispute", "talks"})
 _PEERAGE = re.compile(r"\b(?:Duke|Duchess|Earl|Countess|Marquess|Prince|Princess) of $")
 _DATELINE = re.compile(
@@ -43,9 +44,14 @@ _DATELINE = re.compile(
     r"(?P<detail>\s?,\s(?:[A-Z][\w.]{0,15}\s?){1,3}\d{0,2})?"
     r"(?P<agency>\s?\([A-Z][^()\n]{1,24}\))?\s?(?:--|[-\u2013\u2014])\s"
 )
+_DASH = re.compile(r"\s[-\u2013\u2014]{1,2}\s")
+_DASHED_PART = re.compile(r"(?:(?!\s[-\u2013\u2014]{1,2}\s).)+")
 _LIST_PART = re.compile(r"[^,]+")
 _ONE_NAME = re.compile(rf"&|\band\b|,\s*(?:{'|'.join(sorted(COMPANY_FORMS))})(?!\w)", re.IGNORECASE)
-_SUFFIX_AFTER = re.compile(rf",?\s+(?:{'|'.join(sorted(SUFFIXES))})(?!\w)", re.IGNORECASE)
+# "Hale III", "Hale Jr."; in small letters "v" is versus.
+_SUFFIX_AFTER = re.compile(
+    rf",?\s+(?:[Jj]r|[Ss]r|{'|'.join(sorted(word.upper() for word in SUFFIXES))})(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def recognise(
 
     ``english``: rules that are made for English words apply.
     """
-    addresses = [found.span() for found in _ADDRESS.finditer(text)]
+    addresses = _addresses(text)
     starts = sentence_starts(text) if reading is None else reading.sentence_starts
     voted = [] if reading is None else _model_spans(text, reading.spans)
     voted = [span for span in voted if _outside(addresses, span.start, span.end)]
@@ -82,6 +88,9 @@ def recognise(
         if english
         else _known(text, matches)
     )
+    if not (in_headline and is_title_case(text)):
+        spans = with_longer_names(text, spans, _countries(matches))
+        spans = without_overlaps([*spans, *listed_persons(text, spans)])
     return Passage(
         text=text,
         in_headline=in_headline,
@@ -91,6 +100,23 @@ def recognise(
         weak=tuple(match for match in matches if match.weak and not match.strong),
         sentence_starts=with_paragraphs(text, starts),
     )
+
+
+def _addresses(text: str) -> list[tuple[int, int]]:
+    if not any(sign in text for sign in ("@", "#", "www.", "://")):
+        return []
+    return [found.span() for found in _ADDRESS.finditer(text)]
+
+
+def _countries(matches: Iterable[Match]) -> set[tuple[int, int]]:
+    return {(m.start, m.end) for m in matches if any(e.kind == "country" for e in m.strong)}
+
+
+def is_title_case(text: str) -> bool:
+    """True where most words have a capital, so that a capital tells nothing."""
+    words = [word for word in _WORD.findall(text) if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in words)
+    return bool(words) and capitals / len(words) >= TITLE_CASE_SHARE
 
 
 def _refined(text: str, catalogue: Catalogue) -> Iterator[Match]:
@@ -130,17 +156,21 @@ def _within(text: str, start: int, end: int, catalogue: Catalogue) -> Iterator[M
 def _model_spans(text: str, spans: Iterable[Span]) -> list[Span]:
     single = (piece for span in spans for piece in _split(text, span))
     trimmed = (trim(text, span) for span in single)
-    return without_overlaps(span for span in trimmed if span is not None and _is_name(text, span))
+    likely = (without_office(text, s) for s in trimmed if s is not None and is_plausible(text, s))
+    typed = (typed_by_head(text, typed_by_shape(text, span)) for span in likely)
+    return without_overlaps(span for span in typed if _is_name(text, span))
 
 
 def _split(text: str, span: Span) -> Iterable[Span]:
-    """Split a list that the model took for one name: "Orange, Riverside" is two.
+    """Split what the model took for one name: "Orange, Riverside" is two, "HULL - Orange" too.
 
     A comma before a company's form, and any in a name with "and" or "&", is part of the name.
     """
     name = text[span.start : span.end]
-    parts = list(_LIST_PART.finditer(name))
-    if len(parts) < 2 or span.entity_type == "person" or _ONE_NAME.search(name):
+    dashed = _DASH.search(name) is not None
+    parts = list((_DASHED_PART if dashed else _LIST_PART).finditer(name))
+    one = span.entity_type == "person" or _ONE_NAME.search(name)
+    if len(parts) < 2 or (one and not dashed):
         return [span]
     return [
         replace(span, start=span.start + part.start(), end=span.start + part.end())
@@ -167,7 +197,12 @@ def _combine(
     text: str, voted: list[Span], matches: list[Match], *, in_headline: bool
 ) -> list[Span]:
     """Patterns first, then the catalogue where the model has no longer name, then the model."""
-    patterns = [*_ministries(text, matches), *_peers(text, matches), *_datelines(text, matches)]
+    patterns = [
+        *ministry_spans(text, matches),
+        *_ministries(text, matches),
+        *_peers(text, matches),
+        *_datelines(text, matches),
+    ]
     known: list[Span] = []
     starts = {span.start for span in voted} | {match.start for match in matches}
     ends = {span.end for span in voted} | {match.end for match in matches}
@@ -189,10 +224,11 @@ def _is_part(text: str, span: Span, starts: set[int], ends: set[int]) -> bool:
     "Leeds" in "the Leeds Harriers" is; a title, a day, another name or a sentence's first word
     beside it tells nothing.
     """
-    if span.entity_type != "place":
+    if span.entity_type not in ("place", "nationality"):
         return False
     after = _CAPITAL_AFTER.match(text, span.end)
-    if after and after.start("word") not in starts and _may_join(after["word"]):
+    is_place = span.entity_type == "place"
+    if is_place and after and after.start("word") not in starts and _may_join(after["word"]):
         return True
     before = _CAPITAL_BEFORE.search(text, max(0, span.start - LONGEST_WORD), span.start)
     return before is not None and before.end("word") not in ends and _may_join(before["word"])

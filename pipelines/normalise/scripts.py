@@ -18,6 +18,12 @@ _UNSPACED = (
 )
 _HANGUL = "\uac00-\ud7af"
 _JOINERS = "\u200c\u200d"
+# What Arabic and Hebrew write together with the next word: and, so; in, as, to, from, the, that.
+_PROCLITICS = re.compile("[وف][بكل]?|[بكل]|ו[בהכלמש]?|[בהכלמש]")
+FIRST_JOINED = "\u05d0"
+"""No word that begins with an earlier letter, as in Latin, Greek and Cyrillic, has such a sign."""
+SHORTEST_BEHIND = 4
+"""Letters behind such a sign: fewer are a part of many words that begin with the same letter."""
 LONGEST_STEM = 24
 _LAST_MARK = 0xE01EF
 
@@ -45,6 +51,16 @@ def ends_word(text: str, at: int) -> bool:
     if starts_word(text, at):
         return True
     return bool(_hangul_char.match(text, at - 1) and _hangul_char.match(text, at))
+
+
+def places_behind(word: str) -> Iterator[int]:
+    """Offsets in a word where a name may begin behind what is written together with it.
+
+    "وأنقرة" is "and Ankara". The name still has to end where the word does.
+    """
+    found = _PROCLITICS.match(word)
+    last = min(found.end(), len(word) - SHORTEST_BEHIND) if found else 0
+    yield from range(1, last + 1)
 
 
 def stems(word: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -69,19 +70,24 @@ def trim(text: str, span: Span) -> Span | None:
             break
     if not any(char.isalnum() for char in text[start:end]):
         return None
+    if (start, end) == (span.start, span.end):
+        return span
     return replace(span, start=start, end=end)
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """Keep spans in the order given where they do not overlap one kept before; sort the result."""
     taken: list[Span] = []
-    occupied: set[int] = set()
+    starts: list[int] = []
     for span in spans:
-        places = range(span.start, span.end)
-        if span.start < span.end and occupied.isdisjoint(places):
-            occupied.update(places)
-            taken.append(span)
-    return sorted(taken, key=lambda span: span.start)
+        if span.start >= span.end:
+            continue
+        at = bisect.bisect_left(starts, span.start)
+        free_after = at == len(taken) or span.end <= taken[at].start
+        if free_after and (at == 0 or taken[at - 1].end <= span.start):
+            taken.insert(at, span)
+            starts.insert(at, span.start)
+    return taken
 
 
 def _one_line(text: str, start: int, end: int) -> tuple[int, int]:

@@ -119,15 +119,15 @@ def _thing_rows(annotation: Annotation) -> Iterator[dict[str, Any]]:
 
 def _store_blocks(connection: DuckDBPyConnection, annotations: Sequence[Annotation]) -> None:
     local = {
-        (m.referent.entity_type, m.referent.name)
+        (m.referent.entity_type, m.referent.name, m.referent.context)
         for a in annotations
         for m in a.mentions
         if m.referent.reason == LOCAL
     }
     rows = {
         (entity_type, entity_key(entity_type, name), block)
-        for entity_type, name in local
-        for block in blocks(entity_type, name)
+        for entity_type, name, context in local
+        for block in blocks(entity_type, name, context)
     }
     columns = ("entity_type", "name_key", "block")
     insert_rows(

@@ -6,14 +6,15 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from pipelines.normalise.catalogue import Match
 from pipelines.normalise.names import TITLES
+from pipelines.normalise.officeholders import office_holders
 from pipelines.normalise.recognise import Passage
 from pipelines.reference.entities import KnownEntity
 from pipelines.reference.outlets import load_outlets
 
-_TITLE_BEFORE = re.compile(r"([^\W\d_]+)(\.?) +$")
 # A longer title before a full stop ends a sentence ("… the minister. He …").
 LONGEST_ABBREVIATION = 4
 _PLACED_BEFORE = re.compile(
@@ -32,21 +33,32 @@ _POSTED_BEFORE = re.compile(
     r"\s+on\s+$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_OPENING = "\"'“‘«([—–-"
 _DAY_AFTER = re.compile(r" \d")
 _REACH = 32
 
 
 def is_after_title(text: str, start: int) -> bool:
     """True where a title or an office stands right before ``start``."""
-    before = _TITLE_BEFORE.search(text, max(0, start - _REACH), start)
-    if before is None or before[1].casefold() not in TITLES:
+    if text[max(0, start - 1) : start] != " ":
         return False
-    return not before[2] or len(before[1]) <= LONGEST_ABBREVIATION
+    words = text[max(0, start - _REACH) : start].split()
+    word = words[-1].lstrip(_OPENING) if words else ""
+    title = word.removesuffix(".")
+    if title.casefold() not in TITLES:
+        return False
+    return title == word or len(title) <= LONGEST_ABBREVIATION
+
+
+@functools.lru_cache(maxsize=8)
+def words_in(text: str) -> frozenset[str]:
+    """The different words of a text, letters alone; kept for the next rule that asks."""
+    return frozenset(_WORD.findall(text))
 
 
 def small_words(passages: Iterable[Passage]) -> set[str]:
     """Words that the article prints in small letters: with a capital they need not be names."""
-    return {w for p in passages for w in _WORD.findall(p.text) if w[0].islower()}
+    return {word for p in passages for word in words_in(p.text) if word[0].islower()}
 
 
 def is_placed(text: str, start: int, end: int) -> bool:
@@ -63,13 +75,16 @@ def is_placed(text: str, start: int, end: int) -> bool:
     return bool(_PLACED_BEFORE.search(window)) and not _INVESTED_BEFORE.search(window)
 
 
-def supported_forms(passages: Sequence[Passage]) -> dict[str, KnownEntity]:
+def supported_forms(passages: Sequence[Passage], day: date | None = None) -> dict[str, KnownEntity]:
     """Weak forms of the article, each with the one entity that the article speaks for.
 
-    A person needs the full name somewhere or a title right before; an organization its full name,
+    A person needs the full name somewhere, or right before an office that only one of the name
+    holds (by ``day``, when the article was published); an organization its full name,
     a citation ("according to …", "… reported") or, for a platform, "said on …"; a place its
     full name. Forms with two supported readings and common words of the article are left out.
     """
+    if not any(passage.weak for passage in passages):
+        return {}
     small = small_words(passages)
     present = {
         e.entity_id for p in passages for m in p.known for e in m.strong if len(m.strong) == 1
@@ -80,18 +95,25 @@ def supported_forms(passages: Sequence[Passage]) -> dict[str, KnownEntity]:
             form = passage.text[match.start : match.end]
             if form.casefold() in small or _DAY_AFTER.match(passage.text, match.end):
                 continue
+            holders = _holders(passage.text, match, day)
             for entity in match.weak:
-                if entity.entity_id in present or _speaks_for(passage.text, match, entity):
+                named = entity.entity_id in present or entity in holders
+                if named or _speaks_for(passage.text, match, entity):
                     found[form][entity.entity_id] = entity
     return {form: next(iter(es.values())) for form, es in found.items() if len(es) == 1}
+
+
+def _holders(text: str, match: Match, day: date | None) -> list[KnownEntity]:
+    """The one person whom an office before the name means, as a list."""
+    people = [entity for entity in match.weak if entity.entity_type == "person"]
+    holders = office_holders(text, match.start, people, day) if people else []
+    return holders if len(holders) == 1 else []
 
 
 def _speaks_for(text: str, match: Match, entity: KnownEntity) -> bool:
     alike = [other for other in match.weak if other.entity_type == entity.entity_type]
     if len(alike) > 1:
         return False
-    if entity.entity_type == "person":
-        return is_after_title(text, match.start)
     if entity.entity_type != "organization":
         return False
     before = text[max(0, match.start - _REACH) : match.start]

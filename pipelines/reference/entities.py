@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.reference.tables import TableError, forms, rows, slug
+from pipelines.reference.tables import TableError, forms, rows, slug, values
 
 # Table, the type of what it holds, and the prefix of ids for rows without a Wikidata id.
 # Order matters only for reading: the result is sorted by entity_id.
@@ -58,6 +58,10 @@ class KnownEntity:
     kind: str = ""
     """What it is within its type: capital, city, party, club, seat, agency, …"""
     offices: tuple[Office, ...] = ()
+    """What a person holds and held, by ``since``, then as listed in ``offices.csv``."""
+    within: tuple[str, ...] = ()
+    """Names of the places that contain a place, most specific first: ("Oregon", "United States").
+    They speak for it where several places bear its name."""
 
 
 @functools.cache
@@ -75,6 +79,7 @@ def load_entities() -> tuple[KnownEntity, ...]:
 
 
 def _catalogue() -> Iterator[tuple[KnownEntity, str]]:
+    offices = _offices()
     for table, entity_type, prefix in _TABLES:
         for place, row in rows(table):
             strong, weak = forms(row)
@@ -89,5 +94,43 @@ def _catalogue() -> Iterator[tuple[KnownEntity, str]]:
                 weak_aliases=weak,
                 provenance=row["provenance"],
                 kind=row.get("kind") or row.get("role") or "",
+                offices=offices.pop(row["name"], ()) if entity_type == "person" else (),
+                within=_within(row) if "context" in row else (),
             )
             yield entity, place
+    if offices:
+        raise TableError(
+            f"offices.csv: people.csv has no {', '.join(map(repr, sorted(offices)))}; "
+            "add the person or mend the name"
+        )
+
+
+def _offices() -> dict[str, tuple[Office, ...]]:
+    """The offices of each person, by the person's name in ``people.csv``."""
+    held: dict[str, list[Office]] = {}
+    for _, row in rows("offices"):
+        office = Office(
+            office=row["office"],
+            title=row["title"],
+            country=row["country"] or None,
+            since=row["since"] or None,
+            until=row["until"] or None,
+        )
+        held.setdefault(row["person"], []).append(office)
+    return {
+        person: tuple(sorted(offices, key=lambda office: office.since or ""))
+        for person, offices in held.items()
+    }
+
+
+@functools.cache
+def _territory_names() -> dict[str, str]:
+    return {row["key"]: row["name"] for _, row in rows("territories")}
+
+
+def _within(row: dict[str, str]) -> tuple[str, ...]:
+    """The containing places that the row lists, codes as names, and its country last."""
+    named = _territory_names()
+    listed = (*values(row["context"]), *values(row["country"]))
+    found = dict.fromkeys(named.get(name, name) for name in listed)
+    return tuple(name for name in found if name != row["name"])

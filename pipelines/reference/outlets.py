@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pipelines.reference.tables import TableError, forms, rows, slug, values
 
 OUTLET_ROLES = frozenset(
-    {"publisher", "agency", "aggregator", "broadcaster", "government", "social"}
+    {"publisher", "agency", "aggregator", "broadcaster", "government", "pictures", "social"}
 )
-"""What ``source_role`` may say."""
+"""What ``source_role`` may say. ``pictures``: an agency that sells images and no reports, so that
+its name in a credit tells nothing about who wrote the article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,25 +28,34 @@ def rows(table: str) -> Iterator[tuple[str, dict[str, str]]]:
     Cells are stripped. Raises TableError where a row has too many or too few cells.
     """
     path = DATA / f"{table}.csv"
+    file = path.name
     with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, restkey="", strict=True)
-        for row in reader:
-            place = f"{path.name}:{reader.line_num}"
-            if "" in row or None in row.values():
+        reader = csv.reader(lines, strict=True)
+        header = next(reader)
+        for cells in reader:
+            if not cells:
+                continue
+            place = f"{file}:{reader.line_num}"
+            if len(cells) != len(header):
                 raise TableError(
                     f"{place}: the row's cells do not fit the header; quote its commas"
                 )
-            yield place, {column: cell.strip() for column, cell in row.items()}
+            yield place, dict(zip(header, map(str.strip, cells), strict=True))
 
 
 def values(cell: str) -> tuple[str, ...]:
     """Split a cell at ``|``: values in order, without blanks and repeats."""
-    return tuple(dict.fromkeys(part.strip() for part in cell.split(SEPARATOR) if part.strip()))
+    if not cell:
+        return ()
+    return tuple(dict.fromkeys(part for raw in cell.split(SEPARATOR) if (part := raw.strip())))
 
 
 def slug(name: str) -> str:
     """Lower-case ASCII words joined by hyphens: ``Al Jazeera`` gives ``al-jazeera``."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LATIN))
+    folded = name.casefold()
+    if folded.isascii():
+        return _NOT_SLUG.sub("-", folded).strip("-")
+    plain = unicodedata.normalize("NFKD", folded.translate(_LATIN))
     return _NOT_SLUG.sub("-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
 
 
@@ -57,7 +66,8 @@ def forms(row: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     weak = tuple(_spelled(values(row["weak_aliases"])))
     strong = _spelled((row["name"], *values(row["aliases"])))
-    return tuple(form for form in strong if form not in weak), weak
+    held = frozenset(weak)
+    return tuple(form for form in strong if form not in held), weak
 
 
 def _spelled(names: tuple[str, ...]) -> dict[str, None]:

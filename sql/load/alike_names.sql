@@ -9,7 +9,7 @@ WITH RECURSIVE alike AS (
     SELECT others.entity_type, others.name_key
     FROM alike AS a
     JOIN ops.name_blocks AS own ON a.entity_type = own.entity_type AND a.name_key = own.name_key
-    JOIN ops.name_blocks AS others ON own.entity_type = others.entity_type AND own.block = others.block
+    JOIN ops.name_blocks AS others ON own.block = others.block
 )
 
 SELECT entity_type, name_key

@@ -1,17 +1,12 @@
 -- Gives each referent its entity. Within a transaction.
--- Temporary tables: clustered (referent_id, base_id) of local referents; merged (base_id, entity_id) and
--- moved (referent_id, entity_id) of judgements. Empties ops.unassigned.
+-- Temporary tables: merged (base_id, entity_id) and moved (referent_id, entity_id) of judgements; base_id is up to date
+-- (entities_base.sql). Empties ops.unassigned.
 -- Leaves changed (referent_id, old_id, entity_id) and touched (entity_id).
 CREATE OR REPLACE TEMP TABLE before AS
 SELECT u.referent_id, min(u.entity_id) AS entity_id
 FROM ops.unassigned AS u
 WHERE u.entity_id IS NOT NULL
 GROUP BY u.referent_id;
-
-UPDATE article_entities AS a
-SET base_id = c.base_id
-FROM clustered AS c
-WHERE a.referent_id = c.referent_id AND a.reason = 'local' AND a.base_id IS DISTINCT FROM c.base_id;
 
 CREATE OR REPLACE TEMP TABLE changed AS
 SELECT

@@ -5,23 +5,31 @@
 CREATE OR REPLACE TEMP TABLE spellings AS
 SELECT
     m.entity_id,
-    m.mention_type,
     m.exact,
+    min(m.mention_type) AS mention_type,
     count(*) AS mention_count,
     min(v.valid_from) AS first_seen,
     max(v.valid_from) AS last_seen
 FROM mentions AS m
 JOIN article_versions AS v ON m.article_id = v.article_id AND m.version = v.version
 WHERE m.entity_id IN (SELECT t.entity_id FROM touched AS t)
-GROUP BY m.entity_id, m.mention_type, m.exact;
+GROUP BY m.entity_id, m.exact;
+
+-- What most articles take it for.
+CREATE OR REPLACE TEMP TABLE taken_for AS
+SELECT a.entity_id, a.entity_type
+FROM article_entities AS a
+WHERE a.entity_id IN (SELECT t.entity_id FROM touched AS t)
+GROUP BY a.entity_id, a.entity_type
+QUALIFY row_number() OVER (PARTITION BY a.entity_id ORDER BY sum(a.mention_count) DESC, a.entity_type) = 1;
 
 -- A local entity shows its longest name, of equally long ones the most frequent.
 CREATE OR REPLACE TEMP TABLE shown AS
-SELECT s.entity_id, s.mention_type AS entity_type, s.exact AS name
+SELECT s.entity_id, s.mention_type, s.exact AS name
 FROM spellings AS s
 QUALIFY row_number() OVER (
     PARTITION BY s.entity_id
-    ORDER BY len(string_split(s.exact, ' ')) DESC, s.mention_count DESC, s.exact, s.mention_type
+    ORDER BY len(string_split(s.exact, ' ')) DESC, s.mention_count DESC, s.exact
 ) = 1;
 
 DELETE FROM entities
@@ -30,7 +38,7 @@ WHERE entity_id IN (SELECT t.entity_id FROM touched AS t);
 INSERT INTO entities BY NAME
 SELECT
     s.entity_id,
-    coalesce(k.entity_type, n.entity_type) AS entity_type,
+    coalesce(k.entity_type, t.entity_type, n.mention_type) AS entity_type,
     coalesce(k.name, n.name) AS name,
     k.country,
     k.wikidata_id,
@@ -40,7 +48,16 @@ SELECT
 FROM spellings AS s
 JOIN shown AS n ON s.entity_id = n.entity_id
 LEFT JOIN known AS k ON s.entity_id = k.entity_id
+LEFT JOIN taken_for AS t ON s.entity_id = t.entity_id
 GROUP BY ALL;
+
+-- A mention is of the type of what it names, also where its own article alone would have it another.
+UPDATE mentions AS m
+SET mention_type = e.entity_type
+FROM entities AS e
+WHERE
+    m.entity_id = e.entity_id AND m.mention_type <> e.entity_type
+    AND e.entity_id IN (SELECT t.entity_id FROM touched AS t);
 
 DELETE FROM entity_names
 WHERE entity_id IN (SELECT t.entity_id FROM touched AS t);

@@ -23,4 +23,4 @@ COMMENT ON COLUMN entity_judgements.created_at IS 'When.';
 COMMENT ON COLUMN entity_judgements.deleted_at IS 'When it was undone.';
 COMMENT ON COLUMN entity_judgements.judgement_id IS 'The decision: what one command decided is undone together.';
 COMMENT ON COLUMN entity_judgements.left_anchor IS 'For a local entity its first referent when it was judged: finds it again where its id changed.';
-COMMENT ON COLUMN entity_judgements.right_anchor IS 'The same for right_id.';
+COMMENT ON COLUMN entity_judgements.right_anchor IS 'The same for right_id; beside referent: the id of its article.';

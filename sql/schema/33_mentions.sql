@@ -27,7 +27,7 @@ COMMENT ON COLUMN mentions.mention_id IS 'Hash of article, version, place and sp
 COMMENT ON COLUMN mentions.article_id IS 'Article; with version references article_versions.';
 COMMENT ON COLUMN mentions.version IS 'Version of the article.';
 COMMENT ON COLUMN mentions.entity_id IS 'Entity; references entities. NULL where the name is open: article_entities says why, and what it may be.';
-COMMENT ON COLUMN mentions.mention_type IS 'person, organization, place, nationality or event.';
+COMMENT ON COLUMN mentions.mention_type IS 'person, organization, place, nationality or event: its entity''s type; where it has none, what it was taken for.';
 COMMENT ON COLUMN mentions.exact IS 'The text of the span, as printed.';
 COMMENT ON COLUMN mentions.prefix IS 'Up to 32 characters before it.';
 COMMENT ON COLUMN mentions.suffix IS 'Up to 32 characters after it.';

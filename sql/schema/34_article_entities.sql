@@ -22,7 +22,7 @@ COMMENT ON COLUMN article_entities.version IS 'Version of the article.';
 COMMENT ON COLUMN article_entities.referent_id IS 'Hash of article, type, name and known entity: the same in each version of the article.';
 COMMENT ON COLUMN article_entities.entity_id IS 'Entity; references entities. NULL where it stays open: see reason and candidates.';
 COMMENT ON COLUMN article_entities.base_id IS 'Entity before human judgements (entity_judgements) were applied.';
-COMMENT ON COLUMN article_entities.entity_type IS 'person, organization, place, nationality or event.';
+COMMENT ON COLUMN article_entities.entity_type IS 'person, organization, place, nationality or event: what the article alone takes it for.';
 COMMENT ON COLUMN article_entities.name IS 'Its fullest form in the article, or the known entity''s name.';
 COMMENT ON COLUMN article_entities.name_key IS 'The name normalised: case, marks, titles, company forms do not count.';
 COMMENT ON COLUMN article_entities.reason IS 'Known by its name, context, another name in the article or a naming rule (name, context, article, rule); local; or open: ambiguous, unsupported, lone_name, stand_in, part.';

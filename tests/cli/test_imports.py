@@ -33,6 +33,7 @@ HEAVY = {
     "pandas",
     "sqlalchemy",
     "numpy",
+    "marisa_trie",
 }
 
 

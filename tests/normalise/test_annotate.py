@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pipelines.normalise import model
+from pipelines.normalise import model, version
 from pipelines.normalise.annotate import annotate, language_of
 from pipelines.normalise.records import Annotation, Text
 from pipelines.normalise.version import recognizer_version
@@ -119,19 +119,19 @@ def test_english_is_what_says_so_or_reads_so(language, body, expected):
 def test_without_the_model_the_catalogue_still_works_and_says_so_once(
     catalogue, monkeypatch, caplog
 ):
-    monkeypatch.setattr(model, "PACKAGES", ("a_model_that_nobody_installs",))
-    model._pipeline.cache_clear()
+    monkeypatch.setitem(version.MODELS, "en", ("a-model-that-nobody-installs",))
+    model._package.cache_clear()
     try:
         text = Text("a", 1, "Merkel in Paris", "Angela Merkel flew to Paris. Merkel spoke.", "en")
         annotation = annotate(text, catalogue)
         again = annotate(text, catalogue)
     finally:
-        model._pipeline.cache_clear()
+        model._package.cache_clear()
     assert [m.exact for m in annotation.mentions] == [
         "Merkel", "Paris", "Angela Merkel", "Paris", "Merkel",
     ]  # fmt: skip
     assert annotation == again
-    assert len([r for r in caplog.records if "model is missing" in r.message]) == 1
+    assert len([r for r in caplog.records if "a-model-that-nobody-installs" in r.message]) == 1
 
 
 def test_addresses_hold_no_names(catalogue):

@@ -1,4 +1,4 @@
-"""Floors on hand-labelled texts. The full table: ``python -m evals.mentions``."""
+"""Floors on hand-labelled texts. The full tables: ``python -m evals.names``."""
 
 from __future__ import annotations
 
@@ -6,42 +6,47 @@ from itertools import islice
 
 import pytest
 
-from evals import mentions
-from pipelines.normalise.annotate import annotate
+from evals.names import documents, links, spans
+from evals.names.bare import BARE_SPACY
+from evals.readers import OURS
 
 pytestmark = [pytest.mark.needs_shared, pytest.mark.usefixtures("english_model")]
 
 LEADERS = {"Xi": "Q15031", "Putin": "Q7747", "Trump": "Q22686"}
 
 
-@pytest.mark.parametrize("headlines", [False, True])
-def test_spans_and_types_of_the_seeds(shared_root, headlines):
-    seeds = list(mentions.seeds(shared_root))
-    _, _, ours = mentions.score(seeds, mentions.ours, typed=True, headlines=headlines)
-    _, _, bare = mentions.score(seeds, mentions.bare, typed=True, headlines=headlines)
+@pytest.fixture(scope="module")
+def seeds(shared_root):
+    return list(documents.seeds(shared_root / "seeds_gold"))
+
+
+def test_spans_and_types_of_the_seeds(seeds):
+    ours, bare = (spans.f1(seeds, reader, typed=True) for reader in (OURS, BARE_SPACY))
     assert ours >= 0.96
     assert ours > bare
 
 
-def test_leaders_are_one_entity_in_every_seed_by_full_name_and_surname(shared_root):
-    for document in mentions.seeds(shared_root):
-        for mention in annotate(document.text).mentions:
+def test_leaders_are_one_entity_in_every_seed_by_full_name_and_surname(seeds):
+    for document in seeds:
+        for mention in document.annotation.mentions:
             for surname, qid in LEADERS.items():
                 if surname in mention.exact.split() and mention.mention_type == "person":
                     assert mention.entity is not None
                     assert mention.entity.wikidata_id == qid
 
 
-def test_links_of_the_seeds_are_right(shared_root):
-    links = mentions.link_precision(mentions.seeds(shared_root))
-    assert links.wrong == []
-    assert links.comparable > 250
+def test_links_of_the_seeds_are_right(seeds):
+    found = [links.compare(document, links.readings(document)[OURS]) for document in seeds]
+    total = links.by_type(found)["all"]
+    assert total.wrong == []
+    assert total.linked > 250
 
 
 def test_rules_written_on_the_seeds_do_not_hurt_other_texts(shared_root):
-    paragraphs = list(islice(mentions.linked(shared_root, "news_paragraphs"), 20))
-    local = list(islice(mentions.local_news(shared_root), 30))
-    for documents, only in ((paragraphs, None), (local, "place")):
-        *_, ours = mentions.score(documents, mentions.ours, typed=False, only=only)
-        *_, bare = mentions.score(documents, mentions.bare, typed=False, only=only)
+    folder = shared_root / "eval"
+    paragraphs = list(islice(documents.linked(folder / "entities/news_paragraphs.jsonl"), 20))
+    local = list(islice(documents.local_news(folder / "places/local_news.jsonl"), 30))
+    for texts, only in ((paragraphs, None), (local, "place")):
+        ours = spans.f1(texts, OURS, typed=False, only=only)
+        bare = spans.f1(texts, BARE_SPACY, typed=False, only=only)
         assert ours > bare + 0.03

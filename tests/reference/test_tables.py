@@ -6,16 +6,29 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
 from pipelines.reference import tables
 from pipelines.reference.entities import KnownEntity, load_entities
 from pipelines.reference.outlets import OUTLET_ROLES, load_outlets
+from pipelines.reference.tables import TableError
 
 TABLES = sorted(path.stem for path in tables.DATA.glob("*.csv"))
+# Tables whose rows are entities; the others say something about them.
+ENTITY_TABLES = [table for table in TABLES if table not in {"ministries", "offices"}]
 TYPES = {"person", "organization", "place", "nationality", "event"}
-SOURCES = {"editor", "rigour", "cldr", "factbook", "entity-linking", "seeds"}
+SOURCES = {"editor", "rigour", "cldr", "geonames", "factbook", "entity-linking", "seeds"}
+OFFICES = {
+    "ambassador", "chair", "chancellor", "chief_executive", "coach", "crown_prince",
+    "defence_minister", "deputy_prime_minister", "emir", "envoy", "finance_minister",
+    "foreign_minister", "governor", "governor_general", "interior_minister", "mayor", "minister",
+    "monarch", "pope", "premier", "president", "prime_minister", "secretary_general",
+    "secretary_of_state", "senator", "speaker", "spokesperson", "sultan", "supreme_leader",
+    "vice_president",
+}  # fmt: skip
+DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 COUNTRIES = {row["key"] for _, row in tables.rows("territories")}
 
 
@@ -27,7 +40,9 @@ def entities() -> tuple[KnownEntity, ...]:
 def test_tables_are_those_that_the_loader_reads() -> None:
     assert TABLES == [
         "events",
+        "ministries",
         "nationalities",
+        "offices",
         "organizations",
         "outlets",
         "people",
@@ -36,7 +51,7 @@ def test_tables_are_those_that_the_loader_reads() -> None:
     ]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", ENTITY_TABLES)
 def test_rows_are_complete(table: str) -> None:
     wrong = []
     for place, row in tables.rows(table):
@@ -52,7 +67,7 @@ def test_rows_are_complete(table: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", ENTITY_TABLES)
 def test_cells_hold_no_blank_values_and_no_stray_spaces(table: str) -> None:
     wrong = []
     for place, row in tables.rows(table):
@@ -151,6 +166,66 @@ def test_every_country_has_a_nationality(
     demonyms = {e.country for e in entities if e.entity_type == "nationality"}
     assert len(states) >= 195
     assert states - demonyms <= {"VA"}
+
+
+def test_offices_are_complete() -> None:
+    wrong = []
+    for place, row in tables.rows("offices"):
+        if row["office"] not in OFFICES:
+            wrong.append(f"{place}: unknown office {row['office']!r}")
+        if not row["title"]:
+            wrong.append(f"{place}: no title")
+        if row["country"] and row["country"] not in COUNTRIES:
+            wrong.append(f"{place}: unknown country {row['country']!r}")
+        if set(tables.values(row["provenance"])) - SOURCES or not row["provenance"]:
+            wrong.append(f"{place}: provenance {row['provenance']!r}")
+        dates = [date for date in (row["since"], row["until"]) if date]
+        wrong += [f"{place}: {d!r} is no ISO 8601 date" for d in dates if not DATE.fullmatch(d)]
+        if row["until"] and row["until"] <= row["since"]:
+            wrong.append(f"{place}: ends before it begins")
+    assert wrong == []
+
+
+def test_terms_of_office_tell_namesakes_apart(entities: tuple[KnownEntity, ...]) -> None:
+    bushes = [e for e in entities if "Bush" in e.weak_aliases and e.offices]
+    terms = {
+        (office.since, office.until)
+        for bush in bushes
+        for office in bush.offices
+        if office.office == "president"
+    }
+    assert len(bushes) == 2
+    assert terms == {("1989-01-20", "1993-01-20"), ("2001-01-20", "2009-01-20")}
+
+
+def test_offices_come_in_order(entities: tuple[KnownEntity, ...]) -> None:
+    held = [[office.since or "" for office in e.offices] for e in entities if len(e.offices) > 1]
+    assert held
+    assert held == [sorted(dates) for dates in held]
+
+
+def test_an_office_needs_its_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in tables.DATA.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    with (tmp_path / "offices.csv").open("a", encoding="utf-8") as lines:
+        lines.write("Nobody Known,mayor,Mayor of Nowhere,,,,editor\n")
+    monkeypatch.setattr(tables, "DATA", tmp_path)
+    with pytest.raises(TableError, match=r"people\.csv has no 'Nobody Known'"):
+        load_entities.__wrapped__()
+
+
+def test_places_say_what_contains_them(entities: tuple[KnownEntity, ...]) -> None:
+    portlands = {e.within for e in entities if "Portland" in e.weak_aliases and e.kind == "city"}
+    assert ("Oregon", "United States") in portlands
+    assert ("Maine", "United States") in portlands
+    (berlin,) = (e for e in entities if e.name == "Berlin" and e.kind == "capital")
+    assert berlin.within == ("Germany",)
+
+
+@pytest.mark.parametrize("entity_type", ["place", "organization", "event"])
+def test_kinds_are_given(entity_type: str, entities: tuple[KnownEntity, ...]) -> None:
+    without = [e.name for e in entities if e.entity_type == entity_type and not e.kind]
+    assert without == []
 
 
 def test_outlets_enter_the_catalogue_as_organizations(

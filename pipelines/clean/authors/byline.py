@@ -223,7 +223,7 @@ class _Reader:
     def _part_credits(self, part: str, *, after_name: bool) -> Iterator[Credit]:
         kind = self._organisation(part)
         if kind:
-            yield Credit(part.strip(" ."), kind)
+            yield from _credited(part.strip(" ."), kind)
             return
         if "/" in part and (agencies := agencies_in(part)):
             yield from (Credit(name, "agency") for name in agencies)
@@ -237,7 +237,7 @@ class _Reader:
                 yield Credit(figureless, "desk")
             return
         if name != part and (kind := self._organisation(name)):
-            yield Credit(name, kind)
+            yield from _credited(name, kind)
             return
         one = " " not in name and not is_unspaced(name)
         if one and self.printed and (after_name or self.mode != "by"):
@@ -258,7 +258,13 @@ class _Reader:
         outlet = outlet_named(part)
         if outlet is None:
             return None
-        return "agency" if outlet.role == "agency" else "outlet"
+        return outlet.role if outlet.role in {"agency", "pictures"} else "outlet"
+
+
+def _credited(name: str, kind: str) -> Iterator[Credit]:
+    """The credit of an organisation, unless it is one that sells pictures: it wrote nothing."""
+    if kind != "pictures":
+        yield Credit(name, kind)
 
 
 def _until_figure(part: str) -> str:

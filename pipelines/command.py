@@ -1,0 +1,41 @@
+"""What every command of the command line shares: exit codes, options, settings, failing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+"""Exit codes: done; ran, but a blocking check or an input failed; wrong use or configuration."""
+
+TextOrJson = Annotated[str, typer.Option("--format", help="text or json.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]
+
+
+def fail(message: str, code: int = WRONG_USE) -> NoReturn:
+    """Ends the command: the message on standard error, a line each, and an exit code."""
+    from pipelines.printable import printable
+
+    for line in message.splitlines():
+        typer.echo(f"newsledger: {printable(line)}", err=True)
+    raise typer.Exit(code)
+
+
+def settings_in_force() -> Settings:
+    """Settings from the environment; a wrong one ends the command."""
+    from pipelines.settings import SettingsError, load_settings
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        fail(str(error))
+
+
+def text_or_json(output_format: str) -> None:
+    """Ends the command where ``--format`` is neither."""
+    if output_format not in ("text", "json"):
+        fail(f"--format {output_format!r}: use text or json")

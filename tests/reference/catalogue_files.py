@@ -1,0 +1,50 @@
+"""Small files of a user, and a default catalogue that these tests can read whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines.reference.entities import KnownEntity
+
+
+def known(
+    entity_id: str,
+    entity_type: str,
+    name: str,
+    *aliases: str,
+    weak: tuple[str, ...] = (),
+    country: str | None = None,
+) -> KnownEntity:
+    return KnownEntity(
+        entity_id=entity_id,
+        entity_type=entity_type,
+        name=name,
+        country=country,
+        wikidata_id=entity_id if entity_id.startswith("Q") else None,
+        aliases=tuple(form for form in (name, *aliases) if form not in weak),
+        weak_aliases=weak,
+        provenance="editor",
+    )
+
+
+DEFAULTS = (
+    known("Q183", "place", "Germany", "Deutschland", country="DE"),
+    known("Q567", "person", "Angela Merkel", weak=("Merkel",), country="DE"),
+    known("nationality:DE", "nationality", "German", "Germans", country="DE"),
+    known("Q43297", "organization", "Time", "Time magazine", weak=("Time",)),
+    known("organization:kremlin", "organization", "Kremlin", country="RU"),
+)
+
+
+def ftm(entity_id: str, schema: str, *names: str, **properties: list[Any]) -> dict[str, Any]:
+    return {"id": entity_id, "schema": schema, "properties": {"name": list(names), **properties}}
+
+
+def write_lines(path: Path, *records: object) -> Path:
+    """JSON lines; a text stands as it is."""
+    lines = [r if isinstance(r, str) else json.dumps(r, ensure_ascii=False) for r in records]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
