@@ -28,7 +28,7 @@ _CONTAINERS = frozenset({"subdivision", "country", "territory", "country part"})
 # Set by hand, checked on places of local news (evals): how many different places of another country
 # make an article one of that country.
 ELSEWHERE = 2
-# News of so many countries is for readers of the world, who know its cities; local news names fewer.
+# So many countries: news for readers of the world, who know its cities: local news names fewer.
 INTERNATIONAL = 4
 
 COUNTIES = "US"

@@ -19,6 +19,8 @@ from pipelines.normalise.recognise import Passage
 from pipelines.normalise.sentences import sentence_number
 from pipelines.normalise.spans import Span
 
+_PAIR = 2
+
 
 @dataclass(slots=True)
 class People:
@@ -62,7 +64,8 @@ class People:
     def anchors(self) -> dict[str, str]:
         """Each full name with the longest form of the same name in the article.
 
-        Two are the same where first name, surname and suffix (Jr, III) agree.
+        Two are the same where first name, surname and suffix (Jr, III) agree, or where one is the
+        two given names or the two family names of one longer name: "Ana Lucía" and "Pike Ortega".
         """
         by_identity: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for name in self.full:
@@ -71,6 +74,16 @@ class People:
         for names in by_identity.values():
             longest = min(names, key=_fullness)
             merged.update(dict.fromkeys(names, longest))
+        ends: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for name in self.full:
+            words = person_words(name)
+            if len(words) > _PAIR:
+                for pair in (words[:_PAIR], words[-_PAIR:]):
+                    ends[tuple(pair)].add(merged[name])
+        for name, anchor in merged.items():
+            longer = ends.get(tuple(person_words(anchor)), set())
+            if len(longer) == 1:
+                merged[name] = min(longer)
         return merged
 
 

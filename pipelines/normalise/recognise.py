@@ -14,6 +14,7 @@ from pipelines.normalise.ministries import ministry_spans
 from pipelines.normalise.model import Reading
 from pipelines.normalise.name_shapes import is_plausible, listed_persons, typed_by_shape
 from pipelines.normalise.names import COMPANY_FORMS, SUFFIXES, TITLES, name_words
+from pipelines.normalise.person_spans import as_person
 from pipelines.normalise.scripts import ends_word
 from pipelines.normalise.sentences import sentence_starts, with_paragraphs
 from pipelines.normalise.spans import Span, trim, without_overlaps
@@ -157,7 +158,7 @@ def _model_spans(text: str, spans: Iterable[Span]) -> list[Span]:
     single = (piece for span in spans for piece in _split(text, span))
     trimmed = (trim(text, span) for span in single)
     likely = (without_office(text, s) for s in trimmed if s is not None and is_plausible(text, s))
-    typed = (typed_by_head(text, typed_by_shape(text, span)) for span in likely)
+    typed = (as_person(text, typed_by_head(text, typed_by_shape(text, span))) for span in likely)
     return without_overlaps(span for span in typed if _is_name(text, span))
 
 

@@ -36,6 +36,11 @@ LEFT JOIN ops.recognitions AS r
     ON v.article_id = r.article_id AND v.version = r.version AND r.recognizer_version = $recognizer_version
 WHERE r.article_id IS NULL AND v.valid_to IS NULL
 UNION
+SELECT v.fetch_date
+FROM mentions AS m
+JOIN article_versions AS v ON m.article_id = v.article_id AND m.version = v.version
+WHERE m.referent_id IS NULL
+UNION
 SELECT r.fetch_date
 FROM ops.rereadings AS r
 WHERE r.extractor_version = $extractor_version

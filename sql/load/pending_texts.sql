@@ -20,5 +20,10 @@ WHERE
             SELECT 1 FROM ops.recognitions AS r
             WHERE r.article_id = v.article_id AND r.version = v.version
         )
+        -- Read before there were referents (0.3).
+        OR EXISTS (
+            SELECT 1 FROM mentions AS m
+            WHERE m.article_id = v.article_id AND m.version = v.version AND m.referent_id IS NULL
+        )
     )
 ORDER BY v.article_id, v.version;

@@ -30,6 +30,13 @@ def test_a_particle_with_a_capital_opens_a_sentence(catalogue):
     assert meant(marked, catalogue)[-1] == ("Van der Bell", "local: Ada van der Bell")
 
 
+def test_two_given_names_or_two_family_names_stand_for_the_longer_name(catalogue):
+    marked = "[Ana Lucía Ferro Lind]P sang. [Ana Lucía]P bowed. [Ferro Lind]P left."
+    assert {found for _, found in meant(marked, catalogue)} == {"local: Ana Lucía Ferro Lind"}
+    marked = "[Ana Lucía Ferro]P met [Ana Lucía Lind]P. [Ana Lucía]P left."
+    assert meant(marked, catalogue)[-1] == ("Ana Lucía", "local: Ana Lucía")
+
+
 def test_a_first_name_may_be_a_particle(catalogue):
     assert meant("[Van Hale]P sang.", catalogue) == [("Van Hale", "local: Van Hale")]
 
