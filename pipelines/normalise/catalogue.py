@@ -16,7 +16,7 @@ from pipelines.normalise.catalogue_index import (
     name_key,
     open_index,
 )
-from pipelines.normalise.forms import places
+from pipelines.normalise.forms import places, small_first_words
 from pipelines.normalise.names import entity_key, fold_name, same_length_fold
 from pipelines.normalise.records import Entity
 from pipelines.reference.entities import KnownEntity, load_entities
@@ -77,6 +77,7 @@ class Catalogue:
         self._entity = functools.lru_cache(REMEMBERED)(entities.__getitem__)
         self._meaning = functools.lru_cache(REMEMBERED)(self._read_meaning)
         self._size = len(entities)
+        self._small = small_first_words(index.forms)
 
     def __len__(self) -> int:
         return self._size
@@ -101,7 +102,7 @@ class Catalogue:
         """
         folded = same_length_fold(text)
         matches = []
-        for start, end in places(folded, self._index.forms):
+        for start, end in places(folded, self._index.forms, self._small):
             strong, weak = self._meaning(folded[start:end])
             if end - start >= SHORTEST_STRONG or not strong:
                 matches.append(Match(start, end, strong, weak))

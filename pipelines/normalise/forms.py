@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -59,8 +60,20 @@ def _longest(text: str, start: int, word: str, index: FormIndex) -> str | None:
     return None
 
 
-def places(text: str, forms: Lexicon) -> Iterator[tuple[int, int]]:
-    """The same for the forms of a catalogue, however many they are: one look-up a word.
+def small_first_words(forms: Lexicon) -> frozenset[str]:
+    """First words of the forms that begin with a small Latin letter: few names do."""
+    firsts = (
+        word_pattern().match(form)
+        for letter in string.ascii_lowercase
+        for form in forms.keys(letter, len(forms))
+    )
+    return frozenset(first.group() for first in firsts if first is not None)
+
+
+def places(text: str, forms: Lexicon, small: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """The same for the forms of a catalogue, however many they are: one look-up a word at most.
+
+    ``small``: their ``small_first_words``; most words of a text are small and begin no name.
 
     What ends inside a word falls to ``ends_word``, so a Korean name before a particle is found. An
     Arabic or Hebrew one is also found behind a letter that is written together with it.
@@ -72,6 +85,8 @@ def places(text: str, forms: Lexicon) -> Iterator[tuple[int, int]]:
     for word in word_pattern().finditer(text):
         start = word.start()
         if start < done:
+            continue
+        if "a" <= text[start] <= "z" and word.group() not in small:
             continue
         starts = [start]
         if text[start] >= FIRST_JOINED:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
 
 LOCAL_PREFIX = "local:"
+REMEMBERED = 32_768
+"""Names whose folded form a process keeps at hand: articles repeat them, and so does news."""
 
 # Words that stand before a person's name and are no part of it. English only: the model is.
 
@@ -65,6 +68,7 @@ def same_length_fold(text: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def fold_name(name: str) -> str:
     """Key of a name: NFKD, case folded, no marks, words joined by one space.
 
@@ -129,6 +133,7 @@ def surname(words: list[str]) -> str:
     return " ".join(words[start:end])
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def entity_key(entity_type: str, name: str) -> str:
     """Normalised name under which a name of this type is looked up and hashed."""
     if entity_type == "person":

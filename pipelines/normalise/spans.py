@@ -72,6 +72,8 @@ def trim(text: str, span: Span) -> Span | None:
         return None
     if (start, end) == (span.start, span.end):
         return span
+    if (start, end) == (span.start, span.end):
+        return span
     return replace(span, start=start, end=end)
 
 
