@@ -77,7 +77,7 @@ class People:
         ends: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for name in self.full:
             words = person_words(name)
-            if len(words) > _PAIR:
+            if len(words) > _PAIR and words[-1].casefold() not in SUFFIXES:
                 for pair in (words[:_PAIR], words[-_PAIR:]):
                     ends[tuple(pair)].add(merged[name])
         for name, anchor in merged.items():

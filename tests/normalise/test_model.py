@@ -149,6 +149,7 @@ def model_free(language: str) -> bool:
 
 def test_a_model_that_is_not_installed_is_named_once(monkeypatch, caplog):
     monkeypatch.setitem(version.MODELS, "xx", ("xx-model-of-nobody", "xx-other"))
+    model._package.cache_clear()
     try:
         assert [read(FIRST, "xx") for _ in range(3)] == [None] * 3
         model.warm_up("xx")
