@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -76,7 +77,7 @@ def play(settings: Settings, articles: Mapping[str, Sequence[Part]]) -> None:
             with mock.patch.object(assigning, "cluster", by_name):
                 assigning.assign(
                     connection,
-                    KnownThings(_known(connection, articles)),
+                    functools.partial(KnownThings, _known(connection, articles)),
                     read_judgements(settings.judgements_file),
                     run_id="run",
                 )

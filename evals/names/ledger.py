@@ -92,7 +92,7 @@ def _arrive(connection: duckdb.DuckDBPyConnection, batch: Sequence[Document], st
     annotations = [document.annotation for document in batch]
     with transaction(connection):
         store(connection, annotations, recognizer_version="eval", run_id="eval")
-        assign(connection, default_catalogue(), [], run_id="eval")
+        assign(connection, default_catalogue, [], run_id="eval")
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> dict[Place, Found]:

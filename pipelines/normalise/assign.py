@@ -15,7 +15,7 @@ from pipelines.normalise.judged import (
 from pipelines.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def assign(
     connection: DuckDBPyConnection,
-    catalogue: Catalogue,
+    catalogue: Callable[[], Catalogue],
     judgements: Iterable[Judgement],
     *,
     run_id: str,
@@ -35,7 +35,7 @@ def assign(
 
     Compares local names that came or went since the last time with all that may be one with them;
     the result is a function of what is stored, whatever the order in which it came. Returns the
-    number of referents whose entity changed.
+    number of referents whose entity changed. ``catalogue`` is asked for only where one did.
     """
     connection.execute("SET VARIABLE run_id = ?", [run_id])
     judgements = tuple(judgements)
@@ -66,7 +66,7 @@ def _fill(
     insert_rows(connection, table, [{key: k, value: v} for k, v in sorted(mapping.items())])
 
 
-def _describe(connection: DuckDBPyConnection, catalogue: Catalogue) -> None:
+def _describe(connection: DuckDBPyConnection, catalogue: Callable[[], Catalogue]) -> None:
     """Entities, their names, offices and redirects, for what was touched."""
     connection.execute(
         """
@@ -81,12 +81,15 @@ def _describe(connection: DuckDBPyConnection, catalogue: Catalogue) -> None:
     entities: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
     offices: list[dict[str, Any]] = []
-    for entity_id in sorted(ids):
-        entity = catalogue.entity(entity_id)
-        if entity is not None:
-            entities.append(_entity_row(entity))
-            names += _name_rows(catalogue, entity)
-            offices += _office_rows(catalogue, entity_id)
+    if ids:
+        # It takes a second to open, which a run with nothing new need not pay.
+        things = catalogue()
+        for entity_id in sorted(ids):
+            entity = things.entity(entity_id)
+            if entity is not None:
+                entities.append(_entity_row(entity))
+                names += _name_rows(things, entity)
+                offices += _office_rows(things, entity_id)
     insert_rows(connection, "known", entities)
     insert_rows(connection, "known_names", names)
     insert_rows(connection, "known_offices", offices)

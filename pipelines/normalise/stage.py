@@ -93,7 +93,7 @@ def recognise_pending(
     with transaction(connection):
         report.reassigned = assign(
             connection,
-            catalogue_at(folder),
+            functools.partial(catalogue_at, folder),
             read_judgements(settings.judgements_file),
             run_id=run_id,
         )
