@@ -123,6 +123,9 @@ def main() -> int:
         print(f"  plain file copy                  {copy:7.3f} s   ratio {publish / copy:.2f}")
         _spans()
         captures.report(folder)
+    # Each in a process of its own: what is loaded here must not be in their figures.
+    for part in ("recognition", "catalogue"):
+        subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=True)
     return 0
 
 

@@ -12,7 +12,6 @@ import functools
 import importlib
 import json
 import statistics
-import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -164,11 +163,6 @@ def shares(found: Sequence[Text], kept: dict[str, bytes]) -> Counter[str]:
     spent["rules"] -= spent["catalogue"]
     spent["rest"] = spent["all"] - sum(spent[name] for name in PARTS)
     return spent
-
-
-def report() -> None:
-    """Measures in a process of its own, and prints."""
-    subprocess.run([sys.executable, "-m", "benchmarks.recognition"], check=True)
 
 
 def main() -> int:
