@@ -8,28 +8,7 @@ import pytest
 
 from pipelines.normalise.catalogue import Catalogue
 from pipelines.normalise.model import PACKAGES
-from pipelines.reference.entities import KnownEntity
-
-
-def known(
-    entity_id: str,
-    entity_type: str,
-    name: str,
-    *aliases: str,
-    weak: tuple[str, ...] = (),
-    country: str | None = None,
-) -> KnownEntity:
-    return KnownEntity(
-        entity_id=entity_id,
-        entity_type=entity_type,
-        name=name,
-        country=country,
-        wikidata_id=entity_id if entity_id.startswith("Q") else None,
-        aliases=tuple(form for form in (name, *aliases) if form not in weak),
-        weak_aliases=weak,
-        provenance="test",
-    )
-
+from tests.known_things import known
 
 ENTITIES = (
     known("Q183", "place", "Germany", "Deutschland", "Allemagne", "ドイツ", "독일", country="DE"),

@@ -6,28 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipelines.reference.entities import KnownEntity
-
-
-def known(
-    entity_id: str,
-    entity_type: str,
-    name: str,
-    *aliases: str,
-    weak: tuple[str, ...] = (),
-    country: str | None = None,
-) -> KnownEntity:
-    return KnownEntity(
-        entity_id=entity_id,
-        entity_type=entity_type,
-        name=name,
-        country=country,
-        wikidata_id=entity_id if entity_id.startswith("Q") else None,
-        aliases=tuple(form for form in (name, *aliases) if form not in weak),
-        weak_aliases=weak,
-        provenance="editor",
-    )
-
+from tests.known_things import known
 
 DEFAULTS = (
     known("Q183", "place", "Germany", "Deutschland", country="DE"),
