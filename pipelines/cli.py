@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.catalogue_cli import app as catalogue_app
+from pipelines.checks_cli import checks
 from pipelines.command import (
     DONE,
     FAILED,
@@ -22,6 +23,8 @@ from pipelines.command import (
     text_or_json,
 )
 from pipelines.entities_cli import app as entities_app
+from pipelines.publish_cli import publish
+from pipelines.quarantine_cli import app as quarantine_app
 from pipelines.service_cli import daemon, ui, webserver
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(entities_app, name="entities")
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(quarantine_app, name="quarantine")
 
 
 def main() -> None:
@@ -395,8 +399,8 @@ def doctor() -> None:
     raise typer.Exit(FAILED if problems else DONE)
 
 
-for service in (ui, daemon, webserver):
-    app.command()(service)
+for command in (checks, publish, ui, daemon, webserver):
+    app.command()(command)
 
 if __name__ == "__main__":
     main()

@@ -37,6 +37,7 @@ CRAWL = {
     "raw.feed_entries": "what feeds said of pages; extraction reads it",
     "raw.pages": "which pages are known, due or given up",
     "raw.sites": "when each site was asked last: our manners",
+    "ops.row_decisions": "what people decided about rows in quarantine",
     "raw.origins": "what robots.txt and tdmrep.json said",
 }
 """Tables that are copied at each start of a rebuild, and why they cannot be derived."""
@@ -45,6 +46,8 @@ HISTORY = {
     "ops.runs": "the log of runs, which raw.fetches names",
     "ops.snapshots": "the log of what was published",
     "ops.quality_results": "what checks found at their time",
+    "ops.overrides": "what was published by a person's decision",
+    "ops.alerts": "what people were told",
     "ops.quarantine": "what was held and when it was let go; open rows are judged anew",
 }
 """Tables that are copied once, and then go on."""
@@ -59,6 +62,8 @@ DERIVED = {
     "entity_offices": "the catalogue",
     "entity_judgements": "the ledger judgements.jsonl",
     "entity_redirects": "ids of before that are gone lead on",
+    "ops.quality_checks": "expectations/",
+    "ops.audits": "what was audited last; nothing is, at the start",
     "ops.extractions": "which captures were read; nothing is, at the start",
     "ops.recognitions": "which article versions were read",
     "ops.line_sightings": "lines that pages of a source share, learnt anew",
@@ -130,7 +135,7 @@ def _failed_days(settings: Settings) -> set[date]:
     from pipelines.quality.results import blocking_failures
 
     with writing(settings) as connection:
-        return {day for day, *_ in blocking_failures(connection)}
+        return {day for day, *_ in blocking_failures(connection) if day}
 
 
 def _home_beside(settings: Settings) -> Settings:

@@ -60,8 +60,8 @@ def _say_working_state(settings: Settings, say: Any) -> None:
     with writing(settings) as connection:
         runs = connection.execute(project.sql_text("load/last_runs.sql")).fetchall()
         held = connection.execute(
-            "SELECT reason, count(*) FROM ops.quarantine WHERE resolved_at IS NULL"
-            " GROUP BY reason ORDER BY 2 DESC, 1"
+            "SELECT reason, count(*) FROM ops.quarantine"
+            " WHERE resolved_at IS NULL AND effect = 'held' GROUP BY reason ORDER BY 2 DESC, 1"
         ).fetchall()
         failures = blocking_failures(connection)
     say("last runs")

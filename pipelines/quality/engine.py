@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,43 +22,34 @@ import sqlalchemy as sa
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
+from pipelines.quality.records import LONGEST_VALUE, SAMPLE, CheckResult
 from pipelines.quality.suites import MAX_KEYS, QUERY, ROW_RULE, Check, Suite, SuiteError
 from pipelines.warehouse.connection import MEMORY_LIMIT, connect
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """What one check gave on one partition."""
+def audit(
+    warehouse: Path, suites: Iterable[tuple[Suite, date | None]]
+) -> dict[str, tuple[list[CheckResult], float]]:
+    """Results of each suite, and the seconds that it took, by its name.
 
-    check: Check
-    success: bool
-    """False also where the rule could not be evaluated: see ``error``."""
-    observed: Any
-    element_count: int | None
-    unexpected_count: int | None
-    failing_keys: tuple[str, ...]
-    error: str | None
-    """Why the rule itself broke; None where it was evaluated."""
-    sql: str | None
-    """A row rule's query, ready to paste."""
-
-
-def audit(warehouse: Path, suite: Suite, partition: date) -> list[CheckResult]:
-    """``run_suite``, with a suite that cannot be used as a result like any other.
-
-    Then every check of it is an error: nothing was checked, and the publish must not go on as if it
-    had been.
+    A suite that cannot be used is a result like any other: every check of it is an error, since
+    nothing was checked, and the publish must not go on as if it had been.
     """
+    return {suite.name: _timed(warehouse, suite, partition) for suite, partition in suites}
+
+
+def _timed(
+    warehouse: Path, suite: Suite, partition: date | None
+) -> tuple[list[CheckResult], float]:
+    begun = time.monotonic()
     try:
-        return run_suite(warehouse, suite, partition)
+        results = run_suite(warehouse, suite, partition)
     except SuiteError as error:
-        return [
-            CheckResult(check, False, None, None, None, (), str(error), None)
-            for check in suite.checks
-        ]
+        results = [CheckResult(check, partition, False, error=str(error)) for check in suite.checks]
+    return results, time.monotonic() - begun
 
 
-def run_suite(warehouse: Path, suite: Suite, partition: date) -> list[CheckResult]:
+def run_suite(warehouse: Path, suite: Suite, partition: date | None) -> list[CheckResult]:
     """Evaluates every check of a suite on the partition's rows, in the suite's order.
 
     The warehouse is opened read-only: an audit can change nothing. Raises SuiteError for an
@@ -134,7 +125,7 @@ def _context() -> Any:
 
 
 @contextmanager
-def _batch(warehouse: Path, suite: Suite, partition: date) -> Iterator[Any]:
+def _batch(warehouse: Path, suite: Suite, partition: date | None) -> Iterator[Any]:
     """The partition's rows as a batch: a temporary view on a read-only connection."""
     context = _context()
     with warnings.catch_warnings():
@@ -146,7 +137,7 @@ def _batch(warehouse: Path, suite: Suite, partition: date) -> Iterator[Any]:
                 "connect_args": {"read_only": True, "config": {"memory_limit": MEMORY_LIMIT}},
             },
         )
-        view = f"batch_of_{suite.name}"
+        view = _view(suite)
         engines = (source.get_engine(), source.get_execution_engine().engine)
         for engine in engines:
             _prepare(engine, f"CREATE OR REPLACE TEMP VIEW {view} AS {suite.batch_sql(partition)}")
@@ -180,44 +171,79 @@ def _prepare(engine: Any, view_sql: str) -> None:
 
 
 def _result(
-    connection: Any, suite: Suite, check: Check, partition: date, report: Any, element_count: int
+    connection: Any,
+    suite: Suite,
+    check: Check,
+    partition: date | None,
+    report: Any,
+    element_count: int,
 ) -> CheckResult:
-    error = _exception(report.exception_info)
-    if error:
-        return CheckResult(check, False, None, None, None, (), error, _sql(suite, check, partition))
+    sql = suite.rule_sql(check, partition) if check.query else None
+    if error := _exception(report.exception_info):
+        return CheckResult(check, partition, False, error=error, sql=sql)
     result = dict(report.result)
     if check.query:
-        sql = suite.rule_sql(check, partition)
-        count = int(result["observed_value"])
-        keys = connection.execute(
-            f"SELECT DISTINCT CAST({suite.key} AS VARCHAR) AS key FROM ({sql})"  # noqa: S608
-            f" ORDER BY key LIMIT {MAX_KEYS}"
-        ).fetchall()
-        return CheckResult(
-            check, count == 0, count, element_count, count, tuple(k for (k,) in keys), None, sql
-        )
-    observed = result.get("observed_value")
-    if observed is None:
-        observed = {k: result[k] for k in ("unexpected_percent",) if k in result}
+        count: int | None = int(result["observed_value"])
+        observed: Any = count
+        success = count == 0
+    else:
+        success = bool(report.success)
+        count = result.get("unexpected_count")
+        observed = result.get("observed_value")
+        if observed is None:
+            observed = {k: result[k] for k in ("unexpected_percent",) if k in result}
+        sql = _index_sql(suite, check, partition, result) if count else None
     return CheckResult(
         check,
-        bool(report.success),
+        partition,
+        success,
         json.loads(json.dumps(observed, default=str)),
         result.get("element_count", element_count),
-        result.get("unexpected_count"),
-        _index_keys(result, suite.key),
-        None,
-        None,
+        count,
+        _keys(connection, check, sql) if count and sql else (),
+        sql=sql,
+        samples=_samples(connection, sql) if count and sql else (),
     )
 
 
-def _sql(suite: Suite, check: Check, partition: date) -> str | None:
-    return suite.rule_sql(check, partition) if QUERY in check.kwargs else None
+def _index_sql(
+    suite: Suite, check: Check, partition: date | None, result: dict[str, Any]
+) -> str | None:
+    """Great Expectations' own query for the failing rows, which reads our temporary view.
+
+    That for keys of several columns has a parameter whose value it does not tell.
+    """
+    if columns := check.kwargs.get("column_list"):
+        names = ", ".join(columns)
+        return (
+            f"SELECT * FROM ({suite.batch_sql(partition)})"  # noqa: S608  # from our JSON
+            f" QUALIFY count(*) OVER (PARTITION BY {names}) > 1"
+        )
+    query = result.get("unexpected_index_query")
+    if not query:
+        return None
+    return f"WITH {_view(suite)} AS ({suite.batch_sql(partition)})\n{query.rstrip().rstrip(';')}"
 
 
-def _index_keys(result: dict[str, Any], key: str) -> tuple[str, ...]:
-    rows = result.get("unexpected_index_list") or result.get("partial_unexpected_index_list") or []
-    return tuple(sorted({str(row[key]) for row in rows if isinstance(row, dict) and key in row}))
+def _view(suite: Suite) -> str:
+    return f"batch_of_{suite.name}"
+
+
+def _keys(connection: Any, check: Check, sql: str | None) -> tuple[str, ...]:
+    rows = connection.execute(
+        f"SELECT DISTINCT CAST({check.key} AS VARCHAR) AS key FROM ({sql})"  # noqa: S608
+        f" ORDER BY key LIMIT {MAX_KEYS}"
+    ).fetchall()
+    return tuple(key for (key,) in rows)
+
+
+def _samples(connection: Any, sql: str | None) -> tuple[dict[str, str | None], ...]:
+    rows = connection.execute(
+        f"SELECT left(CAST(COLUMNS(*) AS VARCHAR), {LONGEST_VALUE}) FROM ({sql})"  # noqa: S608
+        f" ORDER BY ALL LIMIT {SAMPLE}"
+    )
+    names = [column[0] for column in rows.description]
+    return tuple(dict(zip(names, row, strict=True)) for row in rows.fetchall())
 
 
 def _exception(info: Any) -> str | None:

@@ -15,13 +15,41 @@ from pipelines.warehouse.rows import insert_rows
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from pipelines.quality.engine import CheckResult
+    from pipelines.quality.records import CheckResult
 
 
-def record(
-    connection: DuckDBPyConnection, results: Iterable[CheckResult], run_id: str, partition: date
-) -> None:
-    """Writes one row a result."""
+def declare(connection: DuckDBPyConnection) -> None:
+    """Brings ``ops.quality_checks`` to what ``expectations/`` declares."""
+    rows = [
+        {
+            "asset_key": check.asset,
+            "check_name": check.name,
+            "suite": suite.name,
+            "table_name": suite.table,
+            "key_name": check.key,
+            "expectation": check.expectation,
+            "severity": check.severity,
+            "stops": check.stops or "nothing",
+            "on_failure": check.on_failure or "report",
+            "is_daily": check.is_daily,
+            "names_rows": check.names_rows,
+            "owner": check.owner,
+            "description": check.description,
+            "thresholds": json.dumps(
+                {t.name: {"value": t.value, "reason": t.reason} for t in check.thresholds},
+                ensure_ascii=False,
+            ),
+            "query": check.query,
+        }
+        for suite in load_suites()
+        for check in suite.checks
+    ]
+    connection.execute("DELETE FROM ops.quality_checks")
+    insert_rows(connection, "ops.quality_checks", rows)
+
+
+def record(connection: DuckDBPyConnection, results: Iterable[CheckResult], run_id: str) -> None:
+    """Writes one row a result, but for those that were written before (``carried``)."""
     now = datetime.now(UTC)
     insert_rows(
         connection,
@@ -29,7 +57,7 @@ def record(
         [
             {
                 "run_id": run_id,
-                "partition_key": partition,
+                "partition_key": result.partition,
                 "asset_key": result.check.asset,
                 "check_name": result.check.name,
                 "expectation": result.check.expectation,
@@ -42,8 +70,14 @@ def record(
                 "failing_keys": list(result.failing_keys),
                 "error": result.error,
                 "checked_at": now,
+                "table_name": result.check.table,
+                "key_name": result.check.key,
+                "failing_query": None if result.success else result.sql,
+                "samples": json.dumps(list(result.samples), default=str, ensure_ascii=False),
+                "override_id": result.override_id,
             }
             for result in results
+            if not result.carried
         ],
     )
 
@@ -68,12 +102,12 @@ def with_held(results: list[CheckResult], held: dict[str, tuple[str, ...]]) -> l
     return combined
 
 
-def blocking_failures(connection: DuckDBPyConnection) -> list[tuple[date, str, str, str]]:
-    """What stands between the warehouse and its publish: partition, asset, check, why.
+def blocking_failures(connection: DuckDBPyConnection) -> list[tuple[date | None, str, str, str]]:
+    """What stands between the warehouse and its publish: day (None: a whole table), asset, check, why.
 
-    Of every partition the latest result of each critical check counts, and of each rule that broke:
-    a day that failed yesterday is not published by today's run. A day that was written after its
-    last audit counts as well.
+    Of every partition the latest result of each critical check counts, and of each rule that broke,
+    where the check is still declared and no override covers it: a day that failed yesterday is not
+    published by today's run. A day that was written after its last audit counts as well.
     """
     failed = connection.execute(project.sql_text("load/blocking_failures.sql")).fetchall()
     unaudited = [

@@ -5,24 +5,37 @@ from __future__ import annotations
 import functools
 import json
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pipelines import project
-from pipelines.warehouse.schema import declared_tables
+from pipelines.warehouse.schema import declared_columns
 
 SEVERITIES = ("critical", "warning", "info")
+STOPS = ("downstream", "publish")
 ROW_RULE = "unexpected_rows_expectation"
 QUERY = "unexpected_rows_query"
 MAX_KEYS = 1000
 """Failing keys kept of a check; the count is always whole."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_OURS = ("batch", "partition", "declared_columns", "now")
+"""Placeholders that are no thresholds."""
 
 
 class SuiteError(ValueError):
     """A suite that cannot be used; the message names the file, the entry and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number or list that a rule compares with, and why it is that one."""
+
+    name: str
+    value: Any
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +54,21 @@ class Check:
     description: str
     on_failure: str | None
     """``quarantine``: failing rows are held back. None: the check only reports or gates."""
+    key: str
+    """Column of its failing keys: the suite's, where it names rows of the table."""
+    names_rows: bool
+    """True where each failing key is a row that breaks the rule by itself."""
+    owner: str
+    stops: str | None
+    """``downstream`` (then nothing is published either), ``publish`` or None."""
+    is_daily: bool
+    """True where each day is checked by itself, false where the whole table is."""
+    thresholds: tuple[Threshold, ...] = ()
 
     @property
     def blocking(self) -> bool:
         """True where a failure stops what lies downstream."""
-        return self.severity == "critical"
+        return self.stops == "downstream"
 
     @property
     def query(self) -> str | None:
@@ -56,6 +79,11 @@ class Check:
     def column(self) -> str | None:
         """The column that the rule is on, where it is on one."""
         return self.kwargs.get("column")
+
+    def without(self, condition: str) -> Check:
+        """The same rule, but for failing rows that ``condition`` (on ``failing``) excepts."""
+        query = f"SELECT failing.* FROM ({self.query}) AS failing WHERE NOT ({condition})"  # noqa: S608
+        return replace(self, kwargs={**self.kwargs, QUERY: query})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +99,49 @@ class Suite:
     """SELECT of the rows under audit; ``{partition}`` stands for the day."""
     checks: tuple[Check, ...]
 
-    def batch_sql(self, partition: date) -> str:
-        """``batch`` with the day filled in."""
-        return self.batch.replace("{partition}", f"DATE '{partition:%Y-%m-%d}'")
+    @property
+    def is_daily(self) -> bool:
+        """True where a day's rows are audited by themselves, false where the whole table is."""
+        return "{partition}" in self.batch
 
-    def rule_sql(self, check: Check, partition: date) -> str:
+    def partition(self, day: date | None) -> date | None:
+        """The day that a result of this suite is about: None where it is on the whole table."""
+        return day if self.is_daily else None
+
+    @property
+    def reads_the_clock(self) -> bool:
+        """True where its rules depend on how much of the day is over."""
+        return any("{now}" in (check.query or "") for check in self.checks)
+
+    def at(self, partition: date | None, time: datetime) -> Suite:
+        """The suite with ``{now}`` filled in: the hour that ``time`` lies in, or the day's end.
+
+        So a rule that says what there should be by now gives one result an hour while its day
+        lasts, and the same one ever after.
+        """
+        if not self.reads_the_clock:
+            return self
+        hour = time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        if partition:
+            over = datetime.combine(partition, datetime.min.time(), UTC) + timedelta(days=1)
+            hour = min(hour, over)
+        literal = f"TIMESTAMPTZ '{hour:%Y-%m-%d %H:%M:%S}+00'"
+        checks = [
+            replace(c, kwargs={**c.kwargs, QUERY: c.query.replace("{now}", literal)})
+            if c.query
+            else c
+            for c in self.checks
+        ]
+        return replace(self, checks=tuple(checks))
+
+    def batch_sql(self, partition: date | None) -> str:
+        """``batch`` with the day filled in."""
+        return self.batch.replace("{partition}", f"DATE '{partition}'")
+
+    def rule_sql(self, check: Check, partition: date | None) -> str:
         """A row rule ready to run on a plain connection: pasted into a shell it shows the rows."""
-        return (check.query or "").replace("{batch}", f"({self.batch_sql(partition)}) AS batch")
+        query = (check.query or "").replace("{partition}", f"DATE '{partition}'")
+        return query.replace("{batch}", f"({self.batch_sql(partition)}) AS batch")
 
 
 @functools.cache
@@ -110,6 +174,12 @@ def suites_of(asset: str) -> tuple[Suite, ...]:
     return tuple(suite for suite in load_suites() if suite.asset == asset)
 
 
+def find_check(asset: str, name: str) -> tuple[Suite, Check] | None:
+    """A check as declared at present, with its suite; None where there is none of that name."""
+    found = ((s, c) for s in suites_of(asset) for c in s.checks if c.name == name)
+    return next(found, None)
+
+
 def _read(path: Path) -> Suite:
     def wrong(text: str) -> SuiteError:
         return SuiteError(f"expectations/{path.name}: {text}")
@@ -120,11 +190,12 @@ def _read(path: Path) -> Suite:
         raise SuiteError(
             f"expectations/{path.name}:{error.lineno}: not JSON: {error.msg}"
         ) from error
-    missing = [k for k in ("asset", "table", "key", "batch", "expectations") if k not in content]
-    if missing:
+    parts = ("asset", "table", "key", "batch", "owner", "expectations")
+    if missing := [part for part in parts if part not in content]:
         raise wrong(f"lacks {', '.join(missing)}")
-    if content["table"] not in declared_tables():
-        raise wrong(f"table {content['table']!r} is not declared in sql/schema")
+    if content["table"] not in declared_columns():
+        raise wrong(f"table {content['table']!r} is not declared in sql/schema or sql/marts")
+    content["batch"] = _lines(content["batch"])
     checks = []
     for number, entry in enumerate(content["expectations"], 1):
         try:
@@ -143,34 +214,108 @@ def _read(path: Path) -> Suite:
 
 
 def _check(suite: str, content: dict[str, Any], entry: dict[str, Any]) -> Check:
-    name, severity = entry["meta"]["check"], entry["severity"]
-    on_failure = entry["meta"].get("on_failure")
+    meta, severity = entry["meta"], entry["severity"]
+    name, on_failure = meta["check"], meta.get("on_failure")
+    stops = meta.get("stops", "downstream") if severity == "critical" else None
     if not _NAME.fullmatch(name):
         raise ValueError(f"meta.check {name!r}: use lower-case letters, digits and '_'")
     if severity not in SEVERITIES:
         raise ValueError(f"severity {severity!r}: use {', '.join(SEVERITIES)}")
+    if stops is None and "stops" in meta:
+        raise ValueError(f"meta.stops: only a critical check stops anything; this is {severity}")
+    if stops is not None and stops not in STOPS:
+        raise ValueError(f"meta.stops {stops!r}: use {', '.join(STOPS)}")
     if on_failure not in (None, "quarantine"):
         raise ValueError(f"meta.on_failure {on_failure!r}: use 'quarantine' or leave it out")
-    if on_failure and entry["type"] != ROW_RULE:
+    is_row_rule = entry["type"] == ROW_RULE
+    if on_failure and not is_row_rule:
         raise ValueError(f"only {ROW_RULE} can quarantine: its query names the rows")
-    if entry["type"] == ROW_RULE and "{batch}" not in entry["kwargs"].get(QUERY, ""):
-        raise ValueError(f"{QUERY} must read FROM {{batch}}, the rows under audit")
+    if on_failure and content["key"] != "fetch_id":
+        raise ValueError(
+            "meta.on_failure 'quarantine' holds captures back before they become articles, so it"
+            " needs a suite with the key fetch_id. Leave it out: the failing rows are listed in the"
+            " quarantine all the same"
+        )
     if not entry["description"].strip():
         raise ValueError("description is empty: say in a sentence what must hold")
+    thresholds = _thresholds(meta.get("thresholds", {}))
+    kwargs = _kwargs(entry["kwargs"], content["table"], thresholds)
+    if is_row_rule and "{batch}" not in kwargs.get(QUERY, ""):
+        raise ValueError(f"{QUERY} must read FROM {{batch}}, the rows under audit")
+    if on_failure and "{now}" in kwargs[QUERY]:
+        raise ValueError("meta.on_failure 'quarantine': what is held cannot depend on {now}")
+    key = meta.get("key", content["key"])
     return Check(
         suite,
         content["asset"],
         content["table"],
         name,
         entry["type"],
-        _with_declared_columns(entry["kwargs"], content["table"]),
+        kwargs,
         severity,
-        entry["description"],
+        _filled(entry["description"], thresholds),
         on_failure,
+        key,
+        key == content["key"] and "mostly" not in kwargs and _names_rows(entry["type"]),
+        meta.get("owner", content["owner"]),
+        stops,
+        "{partition}" in content["batch"],
+        tuple(thresholds.values()),
     )
 
 
-def _with_declared_columns(kwargs: dict[str, Any], table: str) -> dict[str, Any]:
-    """``"{declared_columns}"`` stands for the table's columns, which sql/schema declares once."""
-    columns = [column.name for column in declared_tables()[table]]
-    return {k: columns if v == "{declared_columns}" else v for k, v in kwargs.items()}
+def _names_rows(expectation: str) -> bool:
+    return expectation == ROW_RULE or expectation.startswith(
+        ("expect_column_values_", "expect_compound_columns_")
+    )
+
+
+def _thresholds(declared: dict[str, Any]) -> dict[str, Threshold]:
+    found = {}
+    for name, entry in declared.items():
+        if not _NAME.fullmatch(name) or name in _OURS:
+            raise ValueError(f"meta.thresholds: {name!r} cannot be a threshold's name")
+        if not isinstance(entry, dict) or not str(entry.get("reason", "")).strip():
+            raise ValueError(f"meta.thresholds: {name} needs a value and a reason")
+        found[name] = Threshold(name, entry["value"], entry["reason"])
+    return found
+
+
+def _kwargs(
+    declared: dict[str, Any], table: str, thresholds: dict[str, Threshold]
+) -> dict[str, Any]:
+    """Arguments with their placeholders filled in, but for ``{batch}`` and ``{partition}``.
+
+    ``"{declared_columns}"`` stands for the table's columns, which sql/schema declares once; a
+    query may be a list of lines; ``{name}`` stands for a threshold's value.
+    """
+    kwargs: dict[str, Any] = {}
+    for key, value in declared.items():
+        if value == "{declared_columns}":
+            kwargs[key] = [column.name for column in declared_columns()[table]]
+        elif key == QUERY:
+            kwargs[key] = _filled(_lines(value), thresholds)
+        elif isinstance(value, str) and (whole := _PLACEHOLDER.fullmatch(value)):
+            kwargs[key] = _threshold(whole[1], thresholds).value
+        else:
+            kwargs[key] = value
+    return kwargs
+
+
+def _lines(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "\n".join(text)
+
+
+def _filled(text: str, thresholds: dict[str, Threshold]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match[1] in _OURS:
+            return match[0]
+        return str(_threshold(match[1], thresholds).value)
+
+    return _PLACEHOLDER.sub(value, text)
+
+
+def _threshold(name: str, thresholds: dict[str, Threshold]) -> Threshold:
+    if name not in thresholds:
+        raise ValueError(f"{{{name}}} is no threshold of meta.thresholds")
+    return thresholds[name]

@@ -16,7 +16,8 @@ COUNTS = """
         rows_in = (SELECT count(*) FROM raw.fetches WHERE run_id = $run_id),
         rows_out = (SELECT count(*) FROM article_versions WHERE run_id = $run_id),
         rows_quarantined = (
-            SELECT count(DISTINCT fetch_id) FROM ops.quarantine WHERE run_id = $run_id),
+            SELECT count(DISTINCT fetch_id) FROM ops.quarantine
+            WHERE run_id = $run_id AND effect = 'held'),
         rows_skipped = (
             SELECT count(*) FROM ops.extractions WHERE run_id = $run_id AND outcome = 'skipped')
     WHERE run_id = $run_id

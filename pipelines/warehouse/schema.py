@@ -43,6 +43,19 @@ def declared_tables() -> dict[str, tuple[Column, ...]]:
 
 
 @functools.cache
+def declared_columns() -> dict[str, tuple[Column, ...]]:
+    """The same for tables and views, those of ``sql/marts`` included."""
+    import duckdb
+
+    from pipelines.warehouse.marts import build_marts
+
+    with duckdb.connect() as connection:
+        connection.execute(_declaration())
+        build_marts(connection)
+        return _tables(connection, views=True)
+
+
+@functools.cache
 def declared_comments() -> dict[str, str]:
     """What one row of each declared table or view is, by name."""
     import duckdb
@@ -61,18 +74,24 @@ def _qualified(schema: str, table: str) -> str:
     return table if schema == "main" else f"{schema}.{table}"
 
 
-def _tables(connection: DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:
+def _tables(
+    connection: DuckDBPyConnection, *, views: bool = False
+) -> dict[str, tuple[Column, ...]]:
     rows = connection.execute(
         """
-        SELECT c.schema_name, c.table_name, c.column_name, c.data_type, c.is_nullable, c.comment
+        SELECT
+            c.schema_name, c.table_name, c.column_name, c.data_type, c.is_nullable, c.comment,
+            t.table_name IS NULL AS is_view
         FROM duckdb_columns() AS c
-        JOIN duckdb_tables() AS t USING (database_name, schema_name, table_name)
-        WHERE NOT c.internal AND t.database_name = current_database()
+        LEFT JOIN duckdb_tables() AS t USING (database_name, schema_name, table_name)
+        WHERE NOT c.internal AND c.database_name = current_database()
         ORDER BY c.schema_name, c.table_name, c.column_index
         """
     ).fetchall()
     tables: dict[str, list[Column]] = {}
-    for schema, table, name, data_type, nullable, comment in rows:
+    for schema, table, name, data_type, nullable, comment, is_view in rows:
+        if is_view and not views:
+            continue
         column = Column(name, data_type, nullable, comment or "")
         tables.setdefault(_qualified(schema, table), []).append(column)
     return {table: tuple(columns) for table, columns in tables.items()}

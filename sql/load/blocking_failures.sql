@@ -1,10 +1,15 @@
--- The latest result of each check and partition, where it forbids a publish.
+-- The latest result of each check and day (or whole table), where it forbids a publish: the check is still declared, is
+-- critical or its rule broke, and no override covers it.
 WITH latest AS (
-    SELECT *
-    FROM ops.quality_results
+    SELECT r.*
+    FROM ops.quality_results AS r
+    JOIN ops.quality_checks AS c
+        ON
+            r.asset_key = c.asset_key AND r.check_name = c.check_name
+            AND c.is_daily = (r.partition_key IS NOT NULL)
     QUALIFY row_number() OVER (
-        PARTITION BY partition_key, asset_key, check_name
-        ORDER BY checked_at DESC, run_id
+        PARTITION BY r.partition_key, r.asset_key, r.check_name
+        ORDER BY r.checked_at DESC, r.run_id
     ) = 1
 )
 
@@ -18,5 +23,5 @@ SELECT
         'observed ' || observed
     ) AS why
 FROM latest
-WHERE NOT success AND (severity = 'critical' OR error IS NOT NULL)
-ORDER BY partition_key, asset_key, check_name;
+WHERE NOT success AND (severity = 'critical' OR error IS NOT NULL) AND override_id IS NULL
+ORDER BY partition_key NULLS FIRST, asset_key, check_name;

@@ -60,7 +60,7 @@ WHERE
     (
         a.fetch_id IN (SELECT l.fetch_id FROM latest AS l)
         OR a.fetch_id IN (SELECT s.fetch_id FROM staging.articles AS s)
-        OR a.fetch_id IN (SELECT q.fetch_id FROM ops.quarantine AS q WHERE q.resolved_at IS NULL)
+        OR a.fetch_id IN (SELECT q.fetch_id FROM ops.quarantine AS q WHERE q.resolved_at IS NULL AND q.effect = 'held')
     )
     AND a.fetch_id NOT IN (
         SELECT r.fetch_id FROM ops.rereadings AS r WHERE r.extractor_version = getvariable('extractor_version')

@@ -311,26 +311,26 @@ GROUP BY ALL;
 
 -- What passes now leaves quarantine, with its history kept.
 UPDATE ops.quarantine AS q
-SET resolved_at = now(), resolution = 'passed'
+SET resolved_at = now(), resolution = 'passed', resolved_run_id = getvariable('run_id')
 FROM accepted AS a
-WHERE q.fetch_id = a.fetch_id AND q.resolved_at IS NULL;
+WHERE q.fetch_id = a.fetch_id AND q.effect = 'held' AND q.resolved_at IS NULL;
 
 -- So does what a later reading holds for other reasons, or takes for no article.
 UPDATE ops.quarantine AS q
-SET resolved_at = now(), resolution = 'superseded'
+SET resolved_at = now(), resolution = 'superseded', resolved_run_id = getvariable('run_id')
 FROM staging.articles AS s
 WHERE
-    s.fetch_date = getvariable('day') AND q.fetch_id = s.fetch_id AND q.resolved_at IS NULL
+    s.fetch_date = getvariable('day') AND q.fetch_id = s.fetch_id AND q.effect = 'held' AND q.resolved_at IS NULL
     AND NOT EXISTS (
         SELECT 1 FROM held AS h
         WHERE h.asset_key = q.asset_key AND h.row_key = q.row_key AND h.reason = q.reason
     );
 
 UPDATE ops.quarantine AS q
-SET resolved_at = now(), resolution = 'skipped'
+SET resolved_at = now(), resolution = 'skipped', resolved_run_id = getvariable('run_id')
 FROM ops.extractions AS e
 WHERE
-    e.fetch_date = getvariable('day') AND q.fetch_id = e.fetch_id AND q.resolved_at IS NULL
+    e.fetch_date = getvariable('day') AND q.fetch_id = e.fetch_id AND q.effect = 'held' AND q.resolved_at IS NULL
     AND e.outcome = 'skipped' AND e.extracted_at > q.created_at;
 
 DELETE FROM staging.article_blocks

@@ -1,5 +1,5 @@
 -- held (asset_key, row_key, reason) -> ops.quarantine. row_key is a fetch_id in every suite that can hold rows.
-INSERT INTO ops.quarantine
+INSERT INTO ops.quarantine BY NAME
 SELECT
     h.asset_key,
     h.row_key,
@@ -10,8 +10,10 @@ SELECT
     f.fetch_date,
     getvariable('run_id') AS run_id,
     now() AS created_at,
-    NULL AS resolved_at,
-    NULL AS resolution
+    'held' AS effect,
+    CASE h.asset_key WHEN 'fetches' THEN 'raw.fetches' ELSE 'staging.articles' END AS table_name,
+    s.article_id,
+    f.source_id
 FROM held AS h
 JOIN raw.fetches AS f ON h.row_key = f.fetch_id
 LEFT JOIN staging.articles AS s ON h.row_key = s.fetch_id

@@ -27,6 +27,12 @@ WHERE
         SELECT 1 FROM ops.quality_results AS q
         WHERE q.partition_key = w.day AND q.asset_key = w.asset_key AND q.checked_at >= w.written_at
     )
+    AND NOT EXISTS (
+        SELECT 1 FROM ops.audits AS a
+        WHERE
+            coalesce(a.partition_key, w.day) = w.day AND a.asset_key = w.asset_key
+            AND a.confirmed_at >= w.written_at
+    )
 UNION
 SELECT v.fetch_date AS day
 FROM article_versions AS v

@@ -83,6 +83,25 @@ def _note_audit(
         for asset in ("articles", "mentions", "entities")
     ]
     insert_rows(connection, "ops.quality_results", checks)
+    declared = {
+        "suite": "test",
+        "table_name": "-",
+        "key_name": "-",
+        "stops": "publish",
+        "on_failure": "report",
+        "is_daily": True,
+        "names_rows": False,
+        "owner": "-",
+        "description": "-",
+        "thresholds": "{}",
+    }
+    same = ("asset_key", "check_name", "expectation", "severity")
+    connection.execute("DELETE FROM ops.quality_checks")
+    insert_rows(
+        connection,
+        "ops.quality_checks",
+        [declared | {name: check[name] for name in same} for check in checks],
+    )
 
 
 def next_run(settings: Settings) -> None:

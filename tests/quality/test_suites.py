@@ -28,6 +28,7 @@ def write(folder: Path, *rules: dict, **changes) -> Path:
         "table": "raw.fetches",
         "key": "fetch_id",
         "batch": "SELECT * FROM raw.fetches WHERE fetch_date = {partition}",
+        "owner": "team:data-engineering",
         "expectations": list(rules),
     } | changes
     folder.mkdir(exist_ok=True)
