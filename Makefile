@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: run test ui eval bench pictures lint format lock help clean
+.PHONY: run test ui eval bench pictures docs lint format lock help clean
 
 run: $(VENV)/.run ## Bring the warehouse and its snapshot up to date (the samples, out of the box)
 	$(BIN)/newsledger run
 
-test: $(VENV)/.dev ## Run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## Run the tests, a process a core
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 ui: $(VENV)/.run ## Open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/newsledger ui
@@ -24,6 +24,10 @@ bench: $(VENV)/.dev ## Measure speed and memory against named baselines
 
 pictures: $(VENV)/.pictures ## Make the pictures in docs/ anew (needs a Chromium)
 	$(BIN)/python docs/make_pictures.py
+
+docs: $(VENV)/.run ## Write docs/checks.md anew from expectations/
+	$(BIN)/newsledger checks --format markdown > docs/checks.md.new
+	mv docs/checks.md.new docs/checks.md
 
 lint: $(VENV)/.dev ## Check format, style, types and SQL
 	$(BIN)/ruff format --check .

@@ -36,13 +36,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A name for bytes that is the same in each worker: compressed ones bear the time."""
+    return argname if isinstance(val, bytes) and len(val) > 10 else None
+
+
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that ``newsledger run`` has filled with the samples, once for all tests: read it only."""
     from tests.factories import newsledger
 
     home = tmp_path_factory.mktemp("samples") / "home"
-    result = newsledger(home, "run")
+    result = newsledger(home, "run", timeout=900)
     (home / "summary.txt").write_text(result.stdout)
     assert result.returncode == 0, result.stdout + result.stderr
     return home
