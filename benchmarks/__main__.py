@@ -124,7 +124,7 @@ def main() -> int:
         _spans()
         captures.report(folder)
     # Each in a process of its own: what is loaded here must not be in their figures.
-    for part in ("recognition", "catalogue"):
+    for part in ("recognition", "catalogue", "audit"):
         subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=True)
     return 0
 

@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from evals import comparison, floors, page_report, run, tables
+from evals import comparison, floors, page_report, quality, run, tables
 from evals.pages import Folders, PagesError, page_key, read_set, set_names, shared_folder
 from evals.report import Report, read_report, write_report
 
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="N",
-        help="list so many of our worst pages a set and measure",
+        help="list so many of our worst pages a set and measure, and failing rows a check",
     )
     out.add_argument(
         "--page", metavar="ID", help="show one HTML page alone: expected, read, wrong blocks"
@@ -157,6 +157,8 @@ def _print(
         parts.insert(0, f"{mark} Old and new\n\n{compared}")
     goals = comparison.goals_table(report, old, markdown=markdown)
     parts.insert(0, f"{mark} Goals\n\n{goals}")
+    if audited := quality.section(report, markdown=markdown, most=options.worst or quality.SHOWN):
+        parts.append(f"{mark} What the checks say\n\n{audited}")
     if notes := report["notes"]:
         parts.append("\n".join(f"* {note}" for note in notes))
     if options.worst:

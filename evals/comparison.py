@@ -20,7 +20,7 @@ from typing import Any
 from evals.bootstrap import paired
 from evals.readers import OURS
 from evals.report import EVERY_PAGE, Report, read_report
-from evals.scores import MEASURES
+from evals.scores import MEASURES, Measure
 from evals.tables import MISSING, number, others, table
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -185,9 +185,10 @@ def goals_table(new: Report, old: Report | None, *, markdown: bool = False) -> s
             how, _, plain = measure.rpartition(":")
             was = goal_figure(old, name, measure) if old else None
             reader, bare = _bare_figure(new, name, measure)
-            digits = 2 if MEASURES[plain].relative else 4
+            about = MEASURES.get(plain, Measure(plain, plain))
+            digits = 2 if about.relative else 4
             cells = [MISSING if v is None else f"{v:.{digits}f}" for v in (was, value, bare)]
-            title = (MEASURES[plain].relative or MEASURES[plain].title) + _HOW[how]
+            title = (about.relative or about.title) + _HOW[how]
             at_most = how == "at_most"
             reached = value <= goal if at_most else value >= goal
             limit = f"at most {goal:g}" if at_most else f"{goal:g}"
@@ -206,12 +207,16 @@ def goal_figure(report: Report, name: str, measure: str) -> float | None:
     Args:
         report: old or new.
         name: a set's, or ``EVERY_PAGE``.
-        measure: a measure, where it is relative in units of the other reader's; ``lowest:<measure>``:
-            of the page where it is lowest; ``above:<measure>``: newsledger's less the other reader's;
-            ``at_most:<measure>``: the measure, which is not to exceed the goal.
+        measure: a measure, where it is relative in units of the other reader's, or a figure of an
+            evaluation without intervals; ``lowest:<measure>``: of the page where it is lowest;
+            ``above:<measure>``: newsledger's less the other reader's; ``at_most:<measure>``: the
+            measure, which is not to exceed the goal.
 
     """
     how, _, plain = measure.rpartition(":")
+    if plain not in MEASURES:
+        figure = report["figures"].get(name, {}).get("values", {}).get(plain, {}).get(OURS)
+        return None if figure is None else float(figure)
     found = _set_of(report, name)
     if how == "lowest":
         return _lowest(found, plain, OURS)
@@ -228,6 +233,8 @@ def goal_figure(report: Report, name: str, measure: str) -> float | None:
 def _bare_figure(report: Report, name: str, measure: str) -> tuple[str, float | None]:
     """Who is beside newsledger, and its own figure; 1 in its own units."""
     how, _, plain = measure.rpartition(":")
+    if plain not in MEASURES:
+        return MISSING, None
     found = _set_of(report, name)
     reader, value = _beside((found or {}).get("measures", {}).get(plain, {}))
     if how == "lowest" and found is not None:

@@ -15,7 +15,7 @@ from evals.readers import OURS
 if TYPE_CHECKING:
     from evals.names.measure import Results
 
-PARTS = ("extraction", "seeds", "text", "mentions", "feeds", "warehouse")
+PARTS = ("extraction", "seeds", "text", "mentions", "feeds", "warehouse", "quality")
 _WHOLE_LINE = "publishers"
 """The set that goes through the whole line, where it is there: one is enough to see that what the
 reader finds is what the warehouse holds."""
@@ -55,6 +55,8 @@ def evaluate(
         _feeds(found, folders)
     if "warehouse" in parts:
         _warehouse(found, folders)
+    if "quality" in parts:
+        _quality(found, folders)
     return found
 
 
@@ -164,6 +166,26 @@ def _warehouse(found: report.Report, folders: Folders) -> None:
         digest_of(files),
         {name: {OURS: value} for name, value in values.items()},
     )
+
+
+def _quality(found: report.Report, folders: Folders) -> None:
+    """Every audit over all pages and seeds, in a warehouse of its own."""
+    from evals import quality
+
+    files = quality.inputs(folders)
+    if not files:
+        _note(found, f"quality: neither pages at {folders.evaluation} nor seeds at {folders.seeds}")
+        return
+    _progress("quality")
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            audited = quality.measure(folders, Path(folder) / "home")
+        except ImportError as error:
+            _note(found, f"quality: this tree cannot be measured so: {error}")
+            return
+    _add_figures(found, "quality", digest_of(files), quality.shares(audited))
+    _add_figures(found, "quality: counts", digest_of(files), quality.counts(audited), judged=False)
+    found["quality"] = quality.as_record(audited)
 
 
 def _add_figures(

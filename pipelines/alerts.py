@@ -1,4 +1,4 @@
-"""Messages to people when a run fails: to a webhook, by mail, or both, as the settings say."""
+"""Messages to people: to a webhook, by mail, or both, as the settings say."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _QUOTED = re.compile(
     """,
     re.VERBOSE,
 )
+_CHECK_FAILED = "dagster._core.errors.DagsterAssetCheckFailedError: "
+"""Of a check that failed the message says all."""
 _MAIL_PORTS = {"smtp": 25, "smtps": 465}
 _RESERVED = {"text", "subject"}
 
@@ -67,7 +69,12 @@ def root_cause(error: Any) -> str:
     if error and error.cls_name == "Failure":
         # It speaks for itself; of any other error the class is part of what it says.
         return one_line(lines[0].removeprefix("dagster._core.definitions.events.Failure: "))
-    return one_line(_QUOTED.sub("(…)", lines[0]))
+    return one_line(without_long_quotes(lines[0].removeprefix(_CHECK_FAILED)))
+
+
+def without_long_quotes(text: str) -> str:
+    """``text`` without what it quotes at length, which may be an article's."""
+    return _QUOTED.sub("(…)", text)
 
 
 def one_line(text: str, limit: int = MAX_LINE) -> str:

@@ -131,7 +131,7 @@ def _days(
 
 
 def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
-    from pipelines.console import bars, print_summary
+    from pipelines.console import bars, print_summary, tell_alerts
     from pipelines.ingest.records import SourceError
     from pipelines.ingest.sources import chosen_sources
     from pipelines.quality.suites import SuiteError, load_suites
@@ -172,6 +172,7 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
     except KeyboardInterrupt:
         fail("stopped; the next run goes on where this one ended", FAILED)
     print_summary(settings, report, summary)
+    tell_alerts(settings)
     stands_failed = any(c.severity == "critical" or c.error for c in summary.failed_checks)
     if report.failures or stands_failed or summary.failed_inputs or not summary.balanced:
         raise typer.Exit(FAILED)
@@ -353,13 +354,17 @@ def compare(
 
 
 @app.command()
-def status() -> None:
-    """Shows the snapshot, the last runs, what waits, and which checks stand failed."""
+def status(output_format: TextOrJson = "text") -> None:
+    """Shows the live snapshot, why it is not newer and what it lacks, and what stands failed.
+
+    Never waits: while a run writes, it shows the snapshot and who writes.
+    """
+    text_or_json(output_format)
     from pipelines.settings import SettingsError
-    from pipelines.status import print_status
+    from pipelines.status_view import print_status
 
     try:
-        print_status(settings_in_force())
+        print_status(settings_in_force(), as_json=output_format == "json")
     except SettingsError as error:
         fail(str(error))
 

@@ -22,7 +22,8 @@ from pipelines.clean.stage import Extracted, extract_capture, warm_up
 from pipelines.comparison import Change, Comparison
 from pipelines.differences import BodyChange, ValueChange, body_change, value_changes
 from pipelines.progress import track
-from pipelines.quality.quarantine import find_held
+from pipelines.quality.decisions import decisions
+from pipelines.quality.quarantine import find_held, without_released
 from pipelines.quality.suites import suites_of
 from pipelines.warehouse.query import SnapshotError, snapshot
 from pipelines.warehouse.rows import insert_rows
@@ -118,7 +119,7 @@ def compare(
 
     """
     found = Comparison(list(days), EXTRACTOR_VERSION)
-    with _rules() as rules:
+    with _rules(connection) as rules:
         for day in found.days:
             for outcome, held in _outcomes(
                 connection, rules, archive, compute, _Wanted(day, source, sample)
@@ -261,13 +262,14 @@ def _read(archive: Archive, item: Record) -> _Reading:
 
 
 @contextmanager
-def _rules() -> Iterator[DuckDBPyConnection]:
-    """A warehouse in memory, in which the row rules judge what was read."""
+def _rules(stored: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
+    """A warehouse in memory, in which the row rules judge what was read, but for released rows."""
     import duckdb
 
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         apply_schema(connection)
+        insert_rows(connection, "ops.row_decisions", [d.record for d in decisions(stored)])
         yield connection
 
 
@@ -287,7 +289,7 @@ def _held(
             blocks.extend(reading.extracted.blocks)
     insert_rows(rules, "staging.articles", articles)
     insert_rows(rules, "staging.article_blocks", blocks)
-    find_held(rules, suites_of("extracted_articles"), day)
+    find_held(rules, without_released(rules, suites_of("extracted_articles")), day)
     rows = rules.execute(
         "SELECT row_key, string_agg(reason, ', ' ORDER BY reason) FROM held GROUP BY row_key"
     ).fetchall()

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+import typer
+
+from pipelines.printable import printable
 from pipelines.progress import reporting_to
 
 if TYPE_CHECKING:
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipelines.runner import RunReport
     from pipelines.settings import Settings
-    from pipelines.summary import Summary
+    from pipelines.summary import FailedCheck, Summary
 
 T = TypeVar("T")
 
@@ -87,12 +90,10 @@ def print_summary(settings: Settings, report: RunReport, summary: Summary) -> No
     )
     say(f"  checks failed{len(summary.failed_checks):>8,}")
     for check in summary.failed_checks:
-        what = (
-            f"broken: {check.error.splitlines()[0]}"
-            if check.error
-            else (f"{check.unexpected} rows" if check.unexpected is not None else "failed")
-        )
-        say(f"    {check.severity:<8} {check.day} {check.asset}.{check.name}: {what}", markup=False)
+        say(_check_line(check), markup=False)
+    for check in summary.overridden_checks:
+        said = printable(check.override_note or "")
+        say(f"{_check_line(check)}; published all the same: {said}", markup=False)
     for failure in report.failures:
         say(f"  failed: {failure}", markup=False, style="red")
     where = settings.published_file
@@ -102,3 +103,23 @@ def print_summary(settings: Settings, report: RunReport, summary: Summary) -> No
         say(f"  snapshot     {where} is the one of before: nothing was published", markup=False)
     else:
         say("  snapshot     none: nothing was published")
+
+
+def tell_alerts(settings: Settings) -> None:
+    """Tells people what lasts, or is over, after a command's work; what cannot be sent is said.
+
+    See ``pipelines.alerting``.
+    """
+    from pipelines.alerting import watch
+
+    for problem in watch(settings).undelivered:
+        typer.echo(f"newsledger: alert not sent: {printable(problem)}", err=True)
+
+
+def _check_line(check: FailedCheck) -> str:
+    what = (
+        f"broken: {check.error.splitlines()[0]}"
+        if check.error
+        else (f"{check.unexpected} rows" if check.unexpected is not None else "failed")
+    )
+    return printable(f"    {check.severity:<8} {check.day} {check.asset}.{check.name}: {what}")

@@ -2,7 +2,18 @@
 
 import dagster as dg
 
-from pipelines.defs import clean, ingest, normalise, publish, schedules, sensors, sources, validate
+from pipelines.defs import (
+    clean,
+    ingest,
+    normalise,
+    publish,
+    retention,
+    schedules,
+    sensors,
+    sources,
+    validate,
+    watch,
+)
 from pipelines.defs.resources import Processes, Warehouse
 
 defs = dg.Definitions(
@@ -13,7 +24,14 @@ defs = dg.Definitions(
     asset_checks=validate.audits,
     jobs=[schedules.daily_warehouse, schedules.one_day, schedules.publish],
     schedules=[schedules.today],
-    sensors=[sensors.inbox, sensors.late_days, sensors.dead_runs, sensors.failed_runs],
+    sensors=[
+        sensors.inbox,
+        sensors.late_days,
+        sensors.dead_runs,
+        sensors.failed_runs,
+        retention.superseded_runs,
+        watch.watch,
+    ],
     resources={"warehouse": Warehouse(), "processes": Processes()},
     executor=dg.in_process_executor,
 )

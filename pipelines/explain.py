@@ -61,7 +61,11 @@ class Explanation:
     readings: list[Record] = field(default_factory=list)
     """Rows of ``ops.extractions`` of the capture: what each extractor version made of it."""
     quarantine: list[Record] = field(default_factory=list)
-    """Rows of ``ops.quarantine`` of the capture, with the rule in words."""
+    """Rows of ``ops.quarantine`` of the capture and, for an article, of the article: one a reason
+    and time, with the rule in words, ``effect``, and ``row_count``, since of an article several
+    mentions may break one rule."""
+    decisions: list[Record] = field(default_factory=list)
+    """Rows of ``ops.row_decisions`` about them."""
     fields: list[Record] = field(default_factory=list)
     """``field``, its stored ``value``, and its ``evidence``: statements, the chosen first."""
     has_evidence: bool = True
@@ -188,7 +192,8 @@ def _of_capture(connection: DuckDBPyConnection, fetch_id: str) -> Explanation:
         captures=captures[:CAPTURES],
         capture_count=len(captures),
         readings=_readings(connection, fetch_id),
-        quarantine=_quarantine(connection, fetch_id),
+        quarantine=_quarantine(connection, fetch_id, None),
+        decisions=_decisions(connection, fetch_id, None),
     )
 
 
@@ -222,7 +227,8 @@ def _of_article(
         captures=captures[:CAPTURES],
         capture_count=len(captures),
         readings=_readings(connection, article["fetch_id"]),
-        quarantine=_quarantine(connection, article["fetch_id"]),
+        quarantine=_quarantine(connection, article["fetch_id"], article_id),
+        decisions=_decisions(connection, article["fetch_id"], article_id),
         fields=_fields(article, evidence or []),
         has_evidence=evidence is not None,
         blocks=_records(
@@ -253,12 +259,21 @@ def _readings(connection: DuckDBPyConnection, fetch_id: str) -> list[Record]:
     )
 
 
-def _quarantine(connection: DuckDBPyConnection, fetch_id: str) -> list[Record]:
+def _quarantine(
+    connection: DuckDBPyConnection, fetch_id: str, article_id: str | None
+) -> list[Record]:
     rows = _records(
         connection,
-        "SELECT reason, detail, created_at, resolved_at, resolution FROM ops.quarantine"
-        " WHERE fetch_id = $id ORDER BY created_at, reason",
-        {"id": fetch_id},
+        """
+        SELECT
+            reason, any_value(detail) AS detail, created_at, resolved_at, resolution,
+            coalesce(effect, 'held') AS effect, count(*) AS row_count
+        FROM ops.quarantine
+        WHERE fetch_id = $fetch_id OR (article_id = $article_id AND effect <> 'held')
+        GROUP BY ALL
+        ORDER BY created_at, reason
+        """,
+        {"fetch_id": fetch_id, "article_id": article_id},
     )
     if rows:
         from pipelines.quality.suites import load_suites
@@ -267,6 +282,17 @@ def _quarantine(connection: DuckDBPyConnection, fetch_id: str) -> list[Record]:
         for row in rows:
             row["rule"] = rules.get(row["reason"])
     return rows
+
+
+def _decisions(
+    connection: DuckDBPyConnection, fetch_id: str, article_id: str | None
+) -> list[Record]:
+    return _records(
+        connection,
+        "SELECT decision, reason, note, decided_by, decided_at, withdrawn_at FROM ops.row_decisions"
+        " WHERE row_key IN ($fetch_id, $article_id) ORDER BY decided_at, reason",
+        {"fetch_id": fetch_id, "article_id": article_id},
+    )
 
 
 def _evidence(connection: DuckDBPyConnection, key: Record) -> list[Record] | None:

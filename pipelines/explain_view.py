@@ -156,7 +156,9 @@ def _facts(explanation: Explanation, place: str) -> Iterator[tuple[str, Text]]:
         if article is None or len(explanation.readings) > 1:
             yield "outcome", line(f"{what}, {_time(reading['extracted_at'])}")
     for row in explanation.quarantine:
-        yield "held", _held(row)
+        yield row["effect"], _held(row)
+    for row in explanation.decisions:
+        yield "decided", _decided(row)
 
 
 def _held(row: Record) -> Text:
@@ -165,7 +167,16 @@ def _held(row: Record) -> Text:
     until = (
         f"  until {_time(row['resolved_at'])}: {row['resolution']}" if row["resolved_at"] else ""
     )
-    return line((row["reason"], "yellow"), f"{rule}{detail}", (until, QUIET))
+    many = f"  {row['row_count']:,} rows" if row["row_count"] > 1 else ""
+    return line((row["reason"], "yellow"), f"{rule}{detail}{many}", (until, QUIET))
+
+
+def _decided(row: Record) -> Text:
+    what = f" from {row['reason']}" if row["reason"] else ""
+    back = f"  taken back {_time(row['withdrawn_at'])}" if row["withdrawn_at"] else ""
+    note = f": {row['note']}" if row["note"] else ""
+    who = f"  {row['decided_by']}, {_time(row['decided_at'])}"
+    return line((f"{row['decision']}{what}", "cyan"), note, (f"{who}{back}", QUIET))
 
 
 def _fate(capture: Record) -> list[tuple[str, str]]:

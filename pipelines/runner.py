@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DAY_JOB, PUBLISH_JOB = "one_day", "publish"
 HOST_TAG = "newsledger/host"
+FORGOTTEN = 10
+"""Superseded runs that a command deletes from Dagster's history: more than it adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def materialise(
 
     Raises KeyboardInterrupt where the user stopped a run.
     """
+    from pipelines.defs.retention import forget_superseded
+
     prepare_dagster_home(settings)
     report = RunReport()
     with writer_lock(settings.lock_file), _instance(settings) as instance:
@@ -149,6 +153,7 @@ def materialise(
         published = _execute(instance, PUBLISH_JOB, None, {})
         report.run_ids.append(published.run_id)
         report.failures.extend(_why(published))
+        forget_superseded(instance, FORGOTTEN)
     return report
 
 

@@ -84,7 +84,9 @@ class Settings(BaseSettings):
         description="Your own names: files or folders, joined by ':'; default: HOME/catalogue.d.",
     )
     alert_webhook: str | None = Field(
-        default=None, description="Address that gets a JSON message when a run fails."
+        default=None,
+        description="Address that gets a JSON message when a run fails, a check stops the publish,"
+        " the snapshot is old or a source falls silent; and when that is over.",
     )
     alert_mail: str | None = Field(
         default=None, description="Mail addresses, separated by commas, for the same."
@@ -92,6 +94,12 @@ class Settings(BaseSettings):
     smtp: str = Field(
         default="smtp://localhost:25",
         description="Mail server: smtp:// or smtps://, user:password@ where it needs them.",
+    )
+    stale_hours: float = Field(
+        default=26.0,
+        gt=0,
+        description="Age at which the snapshot is old: a day, as who runs once a day publishes, and"
+        " two hours for the run itself.",
     )
     dagster_postgres: str | None = Field(
         default=None,

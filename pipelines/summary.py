@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FailedCheck:
-    """A check that did not hold in one of the runs."""
+    """A check that does not hold by its latest result."""
 
     day: str
     asset: str
@@ -25,6 +25,8 @@ class FailedCheck:
     severity: str
     unexpected: int | None
     error: str | None
+    override_note: str | None = None
+    """Why a person lets it be published all the same; None where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Summary:
     failed_inputs: int
     """Captures that could not be read or extracted."""
     failed_checks: tuple[FailedCheck, ...]
+    """Of the runs' days and of whole tables; also where a run found nothing new to check."""
+    overridden_checks: tuple[FailedCheck, ...]
+    """Those that are published all the same, by a person's decision."""
     published: bool
 
     @property
@@ -72,14 +77,15 @@ def summarise(
 
         addresses += [clean_url(url) or url for url in asked]
     with writing(settings) as connection:
-        connection.execute("SET VARIABLE run_ids = ?", [ids])
-        connection.execute("SET VARIABLE days = ?", [list(days)])
+        connection.execute("SET VARIABLE run_ids = ?::VARCHAR[]", [ids])
+        connection.execute("SET VARIABLE days = ?::DATE[]", [list(days)])
         connection.execute("SET VARIABLE asked = ?::VARCHAR[]", [addresses])
         fates = connection.execute(project.sql_text("load/summary_fates.sql")).fetchall()
         cursor = connection.execute(project.sql_text("load/summary_counts.sql"))
         row = cursor.fetchone() or ()
         counts: dict[str, Any] = dict(zip((c[0] for c in cursor.description), row, strict=True))
         checks = connection.execute(project.sql_text("load/summary_checks.sql")).fetchall()
+    failed = [FailedCheck(*check) for check in checks]
     reasons: dict[str, dict[str, int]] = {}
     totals = {"kept": 0, "quarantined": 0, "skipped": 0, "waiting": 0, "pending": 0}
     for fate, reason, number in fates:
@@ -93,6 +99,7 @@ def summarise(
         skipped=totals["skipped"],
         waiting=totals["waiting"],
         reasons=reasons,
-        failed_checks=tuple(FailedCheck(*check) for check in checks),
+        failed_checks=tuple(check for check in failed if check.override_note is None),
+        overridden_checks=tuple(check for check in failed if check.override_note is not None),
         **counts,
     )

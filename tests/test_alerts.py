@@ -234,6 +234,12 @@ def test_what_a_failure_of_ours_says_is_kept():
     assert root_cause(Error(prefix + words, "Failure", Error("x"))) == words
 
 
+def test_of_a_check_that_failed_the_message_says_all():
+    words = "1 blocking asset check failed with ERROR severity: mentions: spans_exact"
+    name = "DagsterAssetCheckFailedError"
+    assert root_cause(Error(f"dagster._core.errors.{name}: {words}", name)) == words
+
+
 @pytest.mark.parametrize("quotes", ['""', "''", "``", "“”"])
 def test_long_quotations_are_left_out_of_a_cause(quotes):
     text = "the harbour master said that the pilots would be asked to share a roster " * 2

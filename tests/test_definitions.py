@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -11,9 +12,11 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.defs import sources
-from pipelines.quality.suites import load_suites
-from tests.factories import environment, write_sources
+from pipelines.defs import sources, versions
+from pipelines.defs.freshness import freshness_of
+from pipelines.defs.lineage import declared_lineage
+from pipelines.quality.suites import QUERY, load_suites, suites_of
+from tests.factories import environment, page, write_pages, write_sources
 
 ASSETS = {
     "fetches": "ingest",
@@ -50,8 +53,80 @@ def test_every_asset_says_what_it_is_whose_and_of_what_kind(specs):
 def test_column_schemas_come_from_the_sql_comments(specs):
     schema = specs["mentions"].metadata["dagster/column_schema"]
     described = {column.name: column.description for column in schema.columns}
-    assert described["exact"] == "The text of the span, as printed."
+    assert described["exact"].startswith("The text of the span, as printed.")
     assert all(described.values())
+
+
+def test_the_description_of_a_column_says_which_columns_it_comes_from(specs):
+    schema = specs["articles"].metadata["dagster/column_schema"]
+    described = {column.name: column.description for column in schema.columns}
+    assert described["headline"].endswith(" From extracted_articles.headline.")
+
+
+def columns_of(spec):
+    return {column.name for column in spec.metadata["dagster/column_schema"].columns}
+
+
+def test_the_lineage_has_every_column_of_every_table_and_no_other(specs):
+    tables = {name for name, spec in specs.items() if "dagster/column_schema" in spec.metadata}
+    assert set(declared_lineage()) == tables
+    for asset in tables:
+        assert set(declared_lineage()[asset]) == columns_of(specs[asset]), asset
+
+
+def test_every_column_that_the_lineage_names_exists_upstream(specs):
+    upstream_of = {
+        name: {dep.asset_key.to_user_string() for dep in spec.deps} for name, spec in specs.items()
+    }
+    # One step makes both; what an entity is comes from its mentions.
+    upstream_of["entities"].add("mentions")
+    for asset, columns in declared_lineage().items():
+        for column, origins in columns.items():
+            for upstream, name in origins:
+                assert upstream in upstream_of[asset], (asset, column, upstream)
+                assert name in columns_of(specs[upstream]), (asset, column, upstream, name)
+
+
+def test_every_asset_has_a_code_version_and_a_freshness_policy(specs):
+    for name, spec in specs.items():
+        assert spec.code_version, name
+        assert spec.freshness_policy is not None, name
+
+
+def test_a_rule_that_holds_captures_back_is_part_of_the_articles_code(monkeypatch):
+    before = versions.articles_version()
+    suite, rule = next(
+        (suite, check)
+        for suite in suites_of("extracted_articles")
+        for check in suite.checks
+        if check.on_failure == "quarantine"
+    )
+    other = dataclasses.replace(rule, kwargs={QUERY: "SELECT fetch_id FROM {batch}"})
+    changed = dataclasses.replace(suite, checks=(other,))
+    monkeypatch.setattr(versions, "load_suites", lambda: (changed,))
+    assert versions.articles_version() != before
+
+
+@pytest.mark.parametrize(
+    ("schedule", "stale_hours", "warn", "fail"),
+    [
+        ("*/30 * * * *", 26, 3, 26),
+        ("0 6 * * *", 26, 25, 26),
+        ("0 */6 * * *", 30, 25, 30),
+        ("*/30 * * * *", 2, None, 2),
+    ],
+)
+def test_freshness_follows_the_schedule(schedule, stale_hours, warn, fail):
+    policy = freshness_of(schedule, stale_hours)
+    assert policy.fail_window.to_timedelta() == timedelta(hours=fail)
+    assert (policy.warn_window and policy.warn_window.to_timedelta()) == (
+        warn and timedelta(hours=warn)
+    )
+
+
+@pytest.mark.parametrize("schedule", ["0 6 * * 1", "0 6 1 * *", "whenever"])
+def test_where_runs_lie_days_apart_nothing_is_called_stale(schedule):
+    assert freshness_of(schedule, 26) is None
 
 
 def test_every_rule_is_a_check_of_its_asset():
@@ -91,7 +166,7 @@ def test_today_is_a_partition():
 
 def test_what_the_daemon_does_by_itself_is_switched_on():
     running = {s.name for s in defs.sensors or () if s.default_status.value == "RUNNING"}
-    assert running == {"inbox", "late_days", "dead_runs", "failed_runs"}
+    assert running == {"inbox", "late_days", "dead_runs", "failed_runs", "superseded_runs", "watch"}
     assert [s.name for s in defs.schedules or ()] == ["today"]
 
 
@@ -218,7 +293,6 @@ class TestDagsterHome:
 def test_fetching_alone_is_tried_again(tmp_path, monkeypatch):
     from pipelines.archive import Archive, ArchiveError
     from pipelines.defs import ingest
-    from tests.factories import page, write_pages, write_sources
 
     pages = [("a.html", page(), "https://a.example/a", "2026-03-02T08:00:00Z")]
     write_pages(tmp_path / "pages", pages)
@@ -247,3 +321,57 @@ def test_fetching_alone_is_tried_again(tmp_path, monkeypatch):
         if node.is_executable
     ]
     assert not any(policies), "it would try again after an interruption"
+
+
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory):
+    """What two runs of a day over the same two captures made: an empty page is held."""
+    folder = tmp_path_factory.mktemp("two-runs")
+    pages = [
+        ("a.html", page(), "https://a.example/a", "2026-03-02T08:00:00Z"),
+        (
+            "b.html",
+            b"<html><body><h1>Soon</h1></body></html>",
+            "https://a.example/b/c-d-e-f",
+            "2026-03-02T09:00:00Z",
+        ),
+    ]
+    write_pages(folder / "pages", pages)
+    path = write_sources(folder / "s.yaml", {"id": "a", "kind": "folder", "location": "pages"})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("NEWSLEDGER_HOME", str(folder / "home"))
+        patched.setenv("NEWSLEDGER_SOURCES", str(path))
+        patched.setenv("NEWSLEDGER_WORKERS", "1")
+        assets = [dg.AssetKey(name) for name in ("fetches", "extracted_articles", "articles")]
+        yield [
+            defs.resolve_job_def("one_day").execute_in_process(
+                partition_key="2026-03-02", asset_selection=assets
+            )
+            for _ in range(2)
+        ]
+
+
+def made(result, asset):
+    """The one materialisation of an asset in a run."""
+    (event,) = result.asset_materializations_for_node(asset)
+    return event
+
+
+def test_an_unchanged_rerun_gives_the_same_data_versions(two_runs):
+    for asset in ("fetches", "extracted_articles", "articles"):
+        first, second = (made(run, asset).tags["dagster/data_version"] for run in two_runs)
+        assert first == second, asset
+
+
+def test_materialisations_carry_the_numbers_that_the_ui_draws(two_runs):
+    numbers = {key: value.value for key, value in made(two_runs[1], "articles").metadata.items()}
+    assert numbers["dagster/partition_row_count"] == 1
+    assert numbers["held"] == 1
+    assert numbers["share_held"] == 0.5
+    assert numbers["null_share_date_published"] == 0
+    assert numbers["seconds"] >= 0
+    assert made(two_runs[0], "fetches").metadata["payload_bytes"].value > 0
+    lineage = made(two_runs[0], "articles").metadata["dagster/column_lineage"].value
+    assert lineage.deps_by_column["headline"] == [
+        dg.TableColumnDep(asset_key="extracted_articles", column_name="headline")
+    ]

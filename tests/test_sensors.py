@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
+from pipelines import alerting
 from pipelines.alerts import Alert
 from pipelines.definitions import defs
 from pipelines.defs import schedules, sensors
@@ -21,6 +22,9 @@ from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.rows import insert_rows
 from pipelines.warehouse.runs import start_run
 from tests.factories import fetch_row, page
+from tests.held import held_elsewhere
+from tests.quality.standing import failing as failing_result
+from tests.quality.standing import note, warehouse
 
 NOW = time.time()
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -332,7 +336,7 @@ class TestLateDays:
 
     def test_never_waits_for_a_run_that_writes(self, home, instance):
         add_late(home, late_row("a"))
-        with _held_elsewhere(home):
+        with held_elsewhere(home):
             before = time.monotonic()
             assert "being written" in tick(sensors.late_days, instance).skip_message
             assert time.monotonic() - before < 2
@@ -374,21 +378,6 @@ class TestLateDays:
         assert [r.partition_key for r in second] == days[10:]
 
 
-def _held_elsewhere(settings):
-    """The writer lock, held by another open file as another process would."""
-    import contextlib
-    import fcntl
-
-    @contextlib.contextmanager
-    def held():
-        settings.lock_file.parent.mkdir(parents=True, exist_ok=True)
-        with settings.lock_file.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-
-    return held()
-
-
 @dg.op
 def fetch():
     raise OSError("no space left on the disk")
@@ -397,6 +386,41 @@ def fetch():
 @dg.job(executor_def=dg.in_process_executor)
 def failing():
     fetch()
+
+
+@dg.op
+def snapshot():
+    raise dg.Failure("not published, a blocking check stands failed: mentions.spans_hold")
+
+
+@dg.asset
+def spans():
+    return 1
+
+
+@dg.multi_asset_check(
+    name="spans_audit", specs=[dg.AssetCheckSpec("spans_hold", asset="spans", blocking=True)]
+)
+def spans_audit():
+    yield dg.AssetCheckResult(asset_key="spans", check_name="spans_hold", passed=False)
+
+
+@dg.job(executor_def=dg.in_process_executor)
+def gated():
+    snapshot()
+
+
+@dg.job(executor_def=dg.in_process_executor)
+def gated_and_failing():
+    snapshot()
+    fetch()
+
+
+audited = dg.Definitions(
+    assets=[spans],
+    asset_checks=[spans_audit],
+    jobs=[dg.define_asset_job("audited", executor_def=dg.in_process_executor)],
+)
 
 
 class TestFailedRuns:
@@ -466,6 +490,34 @@ class TestFailedRuns:
         self.watch(instance, cursor)
         assert len(sent) == 2
 
+    @pytest.mark.parametrize(
+        "job", [gated, audited.resolve_job_def("audited")], ids=lambda j: j.name
+    )
+    def test_a_check_that_stands_failed_is_told_as_such_and_once(
+        self, home, instance, sent, monkeypatch, job
+    ):
+        told = []
+        monkeypatch.setattr(alerting, "send", lambda _, alert: told.append(alert.subject) or [])
+        with warehouse(home) as connection:
+            note(connection, failing_result("a"))
+        cursor = self.watch(instance).cursor
+        for _ in range(2):
+            run = job.execute_in_process(instance=instance, run_config=QUIET, raise_on_error=False)
+            assert not run.success
+            cursor = self.watch(instance, cursor).cursor
+        assert sent == []
+        assert told == ["newsledger: mentions.spans_hold stops the publish"]
+
+    def test_a_crash_beside_a_check_that_stands_failed_is_told(self, home, instance, sent):
+        cursor = self.watch(instance).cursor
+        gated_and_failing.execute_in_process(
+            instance=instance, run_config=QUIET, raise_on_error=False
+        )
+        self.watch(instance, cursor)
+        (alert,) = sent
+        assert "no space left" in alert.text
+        assert "spans_hold" not in alert.text
+
     def test_a_run_that_died_says_so(self, home, instance, sent):
         start = self.watch(instance).cursor
         run = instance.create_run_for_job(failing, status=dg.DagsterRunStatus.STARTED)
@@ -509,7 +561,7 @@ class TestFailedRuns:
         self.fail(instance)
         with writing(home):
             pass
-        with _held_elsewhere(home):
+        with held_elsewhere(home):
             self.watch(instance, start)
         assert len(sent) == 1
 
@@ -533,7 +585,7 @@ class TestDeadRuns:
 
     def test_no_run_is_dead_while_somebody_writes(self, home, instance):
         old = self.started(instance, 30)
-        with _held_elsewhere(home):
+        with held_elsewhere(home):
             assert "a run is going" in tick(sensors.dead_runs, instance).skip_message
         assert self.status(instance, old) is dg.DagsterRunStatus.STARTED
 

@@ -77,11 +77,15 @@ def extract_pending(
 ) -> ExtractionReport:
     """Extracts the day's captures that this extractor version has not seen, and stages them.
 
-    Each ends in ``staging.articles`` (with ``extraction_error`` where extraction failed, so that
+    So are those that a person wants read again; those that a person dropped are skipped. Each ends
+    in ``staging.articles`` (with ``extraction_error`` where extraction failed, so that
     validation can hold it) or as a recorded skip in ``ops.extractions``.
     """
     with transaction(connection):
         connection.execute(project.sql_text("load/unanswered.sql"), {"day": day, "run_id": run_id})
+        connection.execute("SET VARIABLE day = ?", [day])
+        connection.execute("SET VARIABLE run_id = ?", [run_id])
+        connection.execute(project.sql_text("load/dropped.sql"))
     report = ExtractionReport()
     learn(connection, run_id)
     while pending := pending_captures(connection, day):
@@ -294,6 +298,7 @@ def _failed(row: dict[str, Any], error: str, run_id: str) -> dict[str, Any]:
         "source_id": row["source_id"],
         "url": row["url"],
         "extraction_error": error,
+        "reading_no": row.get("reading_no", 0),
         "extractor_version": EXTRACTOR_VERSION,
         "run_id": run_id,
     }
@@ -305,6 +310,7 @@ def _skipped(row: dict[str, Any], reason: str, run_id: str) -> dict[str, Any]:
         "extractor_version": EXTRACTOR_VERSION,
         "outcome": "skipped",
         "outcome_reason": reason,
+        "reading_no": row.get("reading_no", 0),
         "extracted_at": datetime.now(UTC),
         "run_id": run_id,
     }

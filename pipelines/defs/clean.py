@@ -4,6 +4,7 @@ import dagster as dg
 
 from pipelines.clean.extract import EXTRACTOR_VERSION
 from pipelines.defs.common import DAYS, asset_options, day_of
+from pipelines.defs.figures import figures_of, per_second, stopwatch
 from pipelines.defs.resources import WRITER_POOL, Processes, Warehouse
 
 
@@ -12,7 +13,7 @@ from pipelines.defs.resources import WRITER_POOL, Processes, Warehouse
     pool=WRITER_POOL,
     deps=["fetches"],
     code_version=EXTRACTOR_VERSION,
-    **asset_options("staging.articles", "clean", "python"),
+    **asset_options("extracted_articles", "staging.articles", "clean", "python"),
 )
 def extracted_articles(
     context: dg.AssetExecutionContext, warehouse: Warehouse, processes: Processes
@@ -20,21 +21,27 @@ def extracted_articles(
     """Derives articles from the archive, only for captures this extractor version has not seen."""
     from pipelines.clean.stage import extract_pending
 
-    day = day_of(context)
+    day, seconds = day_of(context), stopwatch()
     with warehouse.writing() as connection:
         report = extract_pending(
             connection, warehouse.archive, processes.compute(), day=day, run_id=context.run.run_id
         )
-        (staged,) = connection.execute(
-            "SELECT count(*) FROM staging.articles WHERE fetch_date = ?", [day]
+        spent = seconds()
+        (words,) = connection.execute(
+            "SELECT coalesce(sum(word_count), 0) FROM staging.articles WHERE run_id = ?",
+            [context.run.run_id],
         ).fetchone() or (0,)
+        figures = figures_of(connection, "extracted_articles", day)
     return dg.MaterializeResult(
-        metadata={
-            "dagster/partition_row_count": staged,
+        data_version=figures.data_version,
+        metadata=figures.metadata
+        | per_second(words, spent)
+        | {
             "pending": report.pending,
             "extracted": report.staged,
             "failed": report.failed,
             "skipped": sum(report.skipped.values()),
             "skipped_by_reason": dg.MetadataValue.json(dict(report.skipped)),
-        }
+            "seconds": spent,
+        },
     )

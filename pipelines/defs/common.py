@@ -5,7 +5,10 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.defs.freshness import freshness_of
+from pipelines.defs.lineage import origin
 from pipelines.ingest.capture import FIRST_DAY
+from pipelines.settings import Settings, SettingsError, load_settings
 from pipelines.warehouse.schema import declared_comments, declared_tables
 
 DAYS = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), end_offset=1)
@@ -19,8 +22,12 @@ def day_of(context: dg.AssetExecutionContext) -> date:
     return date.fromisoformat(context.partition_key)
 
 
-def table_metadata(table: str) -> dict[str, Any]:
-    """Name and column schema of a table for the UI, from the comments in sql/schema."""
+def table_metadata(asset: str, table: str) -> dict[str, Any]:
+    """Name and column schema of an asset's table for the UI.
+
+    Descriptions are the comments in sql/schema, each with the columns that it comes from: the
+    open-source UI draws no graph of columns.
+    """
     return {
         "dagster/table_name": table,
         "dagster/column_schema": dg.TableSchema(
@@ -28,7 +35,7 @@ def table_metadata(table: str) -> dict[str, Any]:
                 dg.TableColumn(
                     name=column.name,
                     type=column.data_type,
-                    description=column.description,
+                    description=f"{column.description}{origin(asset, column.name)}",
                     constraints=dg.TableColumnConstraints(nullable=column.nullable),
                 )
                 for column in declared_tables()[table]
@@ -37,14 +44,31 @@ def table_metadata(table: str) -> dict[str, Any]:
     }
 
 
-def asset_options(table: str, group: str, *kinds: str) -> dict[str, Any]:
-    """Options that every asset over a table has in common."""
+def freshness() -> dg.FreshnessPolicy | None:
+    """When an asset that the schedule makes is stale; by default settings where these are wrong."""
+    try:
+        settings = load_settings()
+    except SettingsError:
+        settings = Settings.model_construct()
+    return freshness_of(settings.schedule, settings.stale_hours)
+
+
+def options(group: str, *kinds: str) -> dict[str, Any]:
+    """Options that every asset which runs make has in common."""
     return {
-        "description": declared_comments()[table],
         "group_name": group,
         "kinds": {"duckdb", *kinds},
         "owners": OWNERS,
-        "metadata": table_metadata(table),
+        "freshness_policy": freshness(),
+    }
+
+
+def asset_options(asset: str, table: str, group: str, *kinds: str) -> dict[str, Any]:
+    """Options that every asset over a table has in common."""
+    return options(group, *kinds) | {
+        "description": declared_comments()[table],
+        "tags": {"newsledger/table": table},
+        "metadata": table_metadata(asset, table),
     }
 
 

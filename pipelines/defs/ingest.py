@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from pipelines.defs.common import DAYS, asset_options, code_version, day_of
+from pipelines.defs.figures import figures_of, stopwatch
 from pipelines.defs.resources import WRITER_POOL, Processes, Warehouse
 from pipelines.defs.sources import WEB_SOURCES, report_source
+from pipelines.defs.versions import CAPTURE_VERSION
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,7 +46,8 @@ class Inputs(dg.Config):
     partitions_def=DAYS,
     pool=WRITER_POOL,
     deps=[spec.key for spec in WEB_SOURCES],
-    **asset_options("raw.fetches", "ingest", "python"),
+    code_version=CAPTURE_VERSION,
+    **asset_options("fetches", "raw.fetches", "ingest", "python"),
 )
 def fetches(
     context: dg.AssetExecutionContext, config: Inputs, warehouse: Warehouse, processes: Processes
@@ -53,7 +56,7 @@ def fetches(
     from pipelines.ingest.register import register_sources
     from pipelines.warehouse.runs import start_run
 
-    day = day_of(context)
+    day, seconds = day_of(context), stopwatch()
     sources = _sources(warehouse, config)
     with _tried_again(), warehouse.writing() as connection:
         start_run(connection, context.run.run_id, day, code_version())
@@ -67,13 +70,11 @@ def fetches(
                 metadata |= _web_metadata(web)
                 for spec in WEB_SOURCES:
                     _report(context, spec.key.path[-1], web)
-        (rows, size) = connection.execute(
-            "SELECT count(*), coalesce(sum(payload_bytes), 0)"
-            " FROM raw.fetches WHERE fetch_date = ?",
-            [day],
-        ).fetchone() or (0, 0)
+        spent = seconds()
+        figures = figures_of(connection, "fetches", day)
     return dg.MaterializeResult(
-        metadata={"dagster/partition_row_count": rows, "payload_bytes": int(size)} | metadata
+        data_version=figures.data_version,
+        metadata=figures.metadata | metadata | {"seconds": spent},
     )
 
 

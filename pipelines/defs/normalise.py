@@ -3,6 +3,7 @@
 import dagster as dg
 
 from pipelines.defs.common import DAYS, asset_options, day_of
+from pipelines.defs.figures import figures_of, per_second, stopwatch
 from pipelines.defs.resources import WRITER_POOL, Processes, Warehouse
 from pipelines.normalise.version import recognizer_version
 from pipelines.settings import Settings, SettingsError, load_settings
@@ -22,7 +23,7 @@ def _spec(name: str) -> dg.AssetSpec:
         deps=["articles"],
         code_version=_recognizer(),
         partitions_def=DAYS,
-        **asset_options(name, "normalise", "python", "spacy"),
+        **asset_options(name, name, "normalise", "python", "spacy"),
     )
 
 
@@ -31,7 +32,7 @@ def recognised(context: dg.AssetExecutionContext, warehouse: Warehouse, processe
     """Recognises and resolves names in versions that this recognizer version has not read."""
     from pipelines.normalise.stage import recognise_pending
 
-    day = day_of(context)
+    day, seconds = day_of(context), stopwatch()
     with warehouse.writing() as connection:
         report = recognise_pending(
             connection,
@@ -40,25 +41,27 @@ def recognised(context: dg.AssetExecutionContext, warehouse: Warehouse, processe
             day=day,
             run_id=context.run.run_id,
         )
-        (mentions, linked, entities) = connection.execute(
+        spent = seconds()
+        (words,) = connection.execute(
             """
-            SELECT count(*), count(m.entity_id), count(DISTINCT m.entity_id)
-            FROM mentions AS m
-            JOIN article_versions AS v ON m.article_id = v.article_id AND m.version = v.version
-            WHERE v.fetch_date = ?
+            SELECT coalesce(sum(v.word_count), 0)
+            FROM ops.recognitions AS r
+            JOIN article_versions AS v ON r.article_id = v.article_id AND r.version = v.version
+            WHERE r.run_id = ?
             """,
-            [day],
-        ).fetchone() or (0, 0, 0)
+            [context.run.run_id],
+        ).fetchone() or (0,)
+        mentions = figures_of(connection, "mentions", day)
+        entities = figures_of(connection, "entities", day)
     yield dg.MaterializeResult(
         asset_key="mentions",
-        metadata={
-            "dagster/partition_row_count": mentions,
-            "texts_read": report.pending,
-            "mentions_found": report.mentions,
-            "linked": linked,
-            "things_reassigned": report.reassigned,
-        },
+        data_version=mentions.data_version,
+        metadata=mentions.metadata
+        | per_second(words, spent)
+        | {"texts_read": report.pending, "mentions_found": report.mentions, "seconds": spent},
     )
     yield dg.MaterializeResult(
-        asset_key="entities", metadata={"dagster/partition_row_count": entities}
+        asset_key="entities",
+        data_version=entities.data_version,
+        metadata=entities.metadata | {"things_reassigned": report.reassigned},
     )

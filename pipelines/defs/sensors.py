@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from pipelines import project
+from pipelines.alerting import watch
 from pipelines.alerts import Alert, one_line, root_cause, send
 from pipelines.defs.common import code_version
 from pipelines.defs.schedules import ASKED_BY, QUIET, daily_warehouse, going
@@ -38,6 +39,8 @@ TOLD = "newsledger/told"
 """Tag of a failed run: the mark of what people were told of it."""
 DEAD_AFTER_SECONDS = 600.0
 """A run that has started takes the writer lock well before (it imports, then waits for it)."""
+GATES = ("Failure", "DagsterAssetCheckFailedError")
+"""Errors by which the audits and the asset ``snapshot`` stop a run where a check does not hold."""
 WAITER_SECONDS = 0.5
 """A run that waits for the writer lock asks for it every 0.1 s."""
 
@@ -231,10 +234,16 @@ def _long_open(instance: dg.DagsterInstance) -> set[str]:
 def failed_runs(context: dg.RunFailureSensorContext) -> None:
     """Sends an alert for a failed run, unless the run before it failed alike and people know.
 
-    An alert that cannot be sent is logged, and tried again with the next run that fails so.
+    An alert that cannot be sent is logged, and tried again with the next run that fails so. That a
+    check stands failed is no failure of the run: it is told as such, once, as long as it lasts.
     """
     settings, run = load_settings(), context.dagster_run
     causes = _causes(context)
+    if not causes:
+        for problem in watch(settings).undelivered:
+            context.log.error("alert not sent: %s", problem)
+        _end_row(settings, run.run_id)
+        return
     mark = hashlib.sha256(repr(causes).encode()).hexdigest()[:16]
     told = _told_before(context.instance, run) == mark
     problems = [] if told else send(settings, _alert(context, causes))
@@ -256,11 +265,26 @@ def _told_before(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None
 
 
 def _causes(context: dg.RunFailureSensorContext) -> list[tuple[str, str]]:
-    """Steps that failed and why, each."""
+    """Steps that failed and why, each; none where the gate alone stopped the run."""
+    events = context.get_step_failure_events()
+    if not events:
+        return [("-", _cause_without_step(context))]
     return [
         (event.step_key or "-", root_cause(event.step_failure_data.error))
-        for event in context.get_step_failure_events()
-    ] or [("-", _cause_without_step(context))]
+        for event in events
+        if not _is_gate(event)
+    ]
+
+
+def _is_gate(event: dg.DagsterEvent) -> bool:
+    """True where a step did what it is for: a check, or the publish, that lets nothing through."""
+    error = event.step_failure_data.error
+    while error and error.cause and error.cls_name not in GATES:
+        error = error.cause
+    step = event.step_key or ""
+    return bool(error and error.cls_name in GATES) and (
+        step == "snapshot" or step.endswith("_audit")
+    )
 
 
 def _alert(context: dg.RunFailureSensorContext, causes: list[tuple[str, str]]) -> Alert:

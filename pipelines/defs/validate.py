@@ -5,9 +5,11 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.defs.check_view import declared, shown
+from pipelines.defs.check_view import about, declared, shown
 from pipelines.defs.common import DAYS, asset_options, day_of
+from pipelines.defs.figures import figures_of, stopwatch
 from pipelines.defs.resources import WRITER_POOL, Warehouse
+from pipelines.defs.versions import articles_version
 from pipelines.quality.suites import load_suites, suites_of
 
 WHOLE = ("marts",)
@@ -18,32 +20,27 @@ WHOLE = ("marts",)
     partitions_def=DAYS,
     pool=WRITER_POOL,
     deps=["extracted_articles"],
-    **asset_options("article_versions", "validate", "sql"),
+    code_version=articles_version(),
+    **asset_options("articles", "article_versions", "validate", "sql"),
 )
 def articles(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Promotes what every row rule accepts; holds the rest in quarantine with every reason."""
     from pipelines.quality.validate import validate_staged
 
-    day = day_of(context)
+    day, seconds = day_of(context), stopwatch()
     with warehouse.writing() as connection:
         report = validate_staged(connection, day=day, run_id=context.run.run_id)
-        (rows, held) = connection.execute(
-            """
-            SELECT
-                (SELECT count(*) FROM article_versions WHERE fetch_date = $day),
-                (SELECT count(DISTINCT fetch_id) FROM ops.quarantine
-                 WHERE fetch_date = $day AND resolved_at IS NULL AND effect = 'held')
-            """,
-            {"day": day},
-        ).fetchone() or (0, 0)
+        spent = seconds()
+        figures = figures_of(connection, "articles", day)
     return dg.MaterializeResult(
-        metadata={
-            "dagster/partition_row_count": rows,
+        data_version=figures.data_version,
+        metadata=figures.metadata
+        | {
             "staged": report.staged,
             "versions_written": report.versions,
             "newly_quarantined": report.quarantined,
-            "in_quarantine": held,
-        }
+            "seconds": spent,
+        },
     )
 
 
@@ -53,7 +50,7 @@ def check_specs(asset: str) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             name=check.name,
             asset=asset,
-            description=check.description,
+            description=about(check),
             blocking=check.blocking,
             partitions_def=None if asset in WHOLE else DAYS,
             metadata=declared(check),
@@ -72,16 +69,18 @@ def audit_of(asset: str) -> dg.AssetChecksDefinition:
     def audit(
         context: dg.AssetCheckExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.AssetCheckResult]:
+        from pipelines.defs.trends import earlier_results, observation
         from pipelines.quality.audit import audit_asset
 
         day = date.fromisoformat(context.partition_key) if context.has_partition_key else None
         wanted = {key.name for key in context.selected_asset_check_keys}
-        results = [
-            result
-            for result in audit_asset(warehouse.settings, asset, day, context.run.run_id)
-            if result.check.name in wanted
-        ]
-        yield from map(shown, results)
+        settings = warehouse.settings
+        every = audit_asset(settings, asset, day, context.run.run_id)
+        results = [result for result in every if result.check.name in wanted]
+        context.op_execution_context.log_event(observation(settings, day, every))
+        earlier = earlier_results(settings, every)
+        for result in results:
+            yield shown(result, earlier.get(result.check.name, ()))
         broken = [result for result in results if result.error and not result.override_id]
         if broken:
             names = ", ".join(result.check.name for result in broken)

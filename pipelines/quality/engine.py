@@ -13,10 +13,12 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import great_expectations as gx
 import sqlalchemy as sa
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
@@ -24,29 +26,35 @@ from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 from pipelines.quality.records import LONGEST_VALUE, SAMPLE, CheckResult
 from pipelines.quality.suites import MAX_KEYS, QUERY, ROW_RULE, Check, Suite, SuiteError
-from pipelines.warehouse.connection import MEMORY_LIMIT, connect
+from pipelines.warehouse.connection import MEMORY_LIMIT
+
+UNIQUE = "expect_column_values_to_be_unique"
+MEMORY = "250MB"
+"""Bound on DuckDB's buffers: with Great Expectations' 250 MB and Python's own an audit stays below
+700 MB. A suite that cannot do with it is run once more under the bound of the writers."""
 
 
 def audit(
     warehouse: Path, suites: Iterable[tuple[Suite, date | None]]
-) -> dict[str, tuple[list[CheckResult], float]]:
-    """Results of each suite, and the seconds that it took, by its name.
+) -> dict[tuple[str, date | None], tuple[list[CheckResult], float]]:
+    """Results of each suite and partition, and the seconds that they took, by name and partition.
 
-    A suite that cannot be used is a result like any other: every check of it is an error, since
+    A suite that cannot be run is a result like any other: every check of it is an error, since
     nothing was checked, and the publish must not go on as if it had been.
     """
-    return {suite.name: _timed(warehouse, suite, partition) for suite, partition in suites}
-
-
-def _timed(
-    warehouse: Path, suite: Suite, partition: date | None
-) -> tuple[list[CheckResult], float]:
-    begun = time.monotonic()
-    try:
-        results = run_suite(warehouse, suite, partition)
-    except SuiteError as error:
-        results = [CheckResult(check, partition, False, error=str(error)) for check in suite.checks]
-    return results, time.monotonic() - begun
+    wanted = {(suite.name, partition): suite for suite, partition in suites}
+    found: dict[tuple[str, date | None], tuple[list[CheckResult], float]] = {}
+    for memory in (MEMORY, MEMORY_LIMIT):
+        with _opened(warehouse, memory) as session:
+            found |= {
+                (name, day): _timed(session, suite, day) for (name, day), suite in wanted.items()
+            }
+        wanted = {
+            place: wanted[place] for place, (results, _) in found.items() if _lacked_memory(results)
+        }
+        if not wanted:
+            break
+    return found
 
 
 def run_suite(warehouse: Path, suite: Suite, partition: date | None) -> list[CheckResult]:
@@ -56,37 +64,79 @@ def run_suite(warehouse: Path, suite: Suite, partition: date | None) -> list[Che
     expectation that Great Expectations does not know or whose arguments it refuses, since it would
     silently leave such an entry out.
     """
-    expectations = [_expectation(check) for check in suite.checks]
-    with _batch(warehouse, suite, partition) as batch:
-        gx_suite = gx.ExpectationSuite(name=suite.name)
-        for expectation in expectations:
-            gx_suite.add_expectation(expectation)
-        if len(gx_suite.expectations) != len(suite.checks):
-            raise SuiteError(
-                f"expectations/{suite.name}.json: {len(suite.checks)} entries gave"
-                f" {len(gx_suite.expectations)} expectations; two of them are the same"
-            )
-        report = batch.validate(
-            gx_suite,
-            result_format={
-                "result_format": "COMPLETE",
-                "unexpected_index_column_names": [suite.key],
-                "partial_unexpected_count": 20,
-            },
+    with _opened(warehouse) as session:
+        return _run(session, suite, partition)
+
+
+@dataclass(slots=True)
+class _Session:
+    """The warehouse, open for one audit."""
+
+    connection: Any
+    """DuckDB's own connection; as long as it is open the file stays loaded."""
+    source: Any
+    """Great Expectations' datasource on the same file."""
+    engines: tuple[Any, ...]
+    views: dict[str, str]
+    """The batch in force: name of its temporary view -> SELECT. A view belongs to a connection."""
+
+
+def _timed(
+    session: _Session, suite: Suite, partition: date | None
+) -> tuple[list[CheckResult], float]:
+    begun = time.monotonic()
+    try:
+        results = _run(session, suite, partition)
+    except Exception as error:  # noqa: BLE001  # whatever a suite raises is what came of its checks
+        lines = str(error).strip() or type(error).__name__
+        results = [CheckResult(check, partition, False, error=lines) for check in suite.checks]
+    return results, time.monotonic() - begun
+
+
+def _lacked_memory(results: Iterable[CheckResult]) -> bool:
+    return any(result.error and "Out of Memory" in result.error for result in results)
+
+
+def _run(session: _Session, suite: Suite, partition: date | None) -> list[CheckResult]:
+    expectations = {check.name: _expectation(check) for check in suite.checks}
+    with _batch(session, suite, partition) as batch:
+        reports = _validated(batch, suite, expectations)
+        # A column that is gone breaks the metrics of other columns too, where they are asked for
+        # together: each rule that broke is asked for once more, by itself.
+        for check in suite.checks:
+            if len(expectations) > 1 and _exception(reports[check.name].exception_info):
+                reports |= _validated(batch, suite, {check.name: _expectation(check)})
+    rows = session.connection.execute(
+        f"SELECT count(*) FROM ({suite.batch_sql(partition)})"  # noqa: S608  # from our JSON
+    ).fetchone()
+    return [
+        _evaluated(session.connection, suite, check, partition, reports[check.name], rows[0])
+        for check in suite.checks
+    ]
+
+
+def _validated(batch: Any, suite: Suite, expectations: dict[str, Any]) -> dict[str, Any]:
+    """Great Expectations' reports, by rule. Raises SuiteError where it left a rule out."""
+    gx_suite = gx.ExpectationSuite(name=suite.name)
+    for expectation in expectations.values():
+        gx_suite.add_expectation(expectation)
+    if len(gx_suite.expectations) != len(expectations):
+        raise SuiteError(
+            f"expectations/{suite.name}.json: {len(expectations)} entries gave"
+            f" {len(gx_suite.expectations)} expectations; two of them are the same"
         )
-    by_name = {r.expectation_config.meta["check"]: r for r in report.results}
-    missing = [check.name for check in suite.checks if check.name not in by_name]
-    if missing:
+    report = batch.validate(
+        gx_suite,
+        result_format={
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": [suite.key],
+            "partial_unexpected_count": SAMPLE,
+        },
+    )
+    reports = {r.expectation_config.meta["check"]: r for r in report.results}
+    if missing := sorted(expectations.keys() - reports.keys()):
         raise SuiteError(f"expectations/{suite.name}.json: not evaluated: {', '.join(missing)}")
-    with connect(warehouse, read_only=True) as connection:
-        rows = connection.execute(
-            f"SELECT count(*) FROM ({suite.batch_sql(partition)})"  # noqa: S608  # from our JSON
-        ).fetchone()
-        element_count = rows[0] if rows else 0
-        return [
-            _result(connection, suite, check, partition, by_name[check.name], element_count)
-            for check in suite.checks
-        ]
+    return reports
 
 
 def _expectation(check: Check) -> Any:
@@ -110,7 +160,9 @@ def _gx_kwargs(check: Check) -> dict[str, Any]:
     """Arguments as Great Expectations takes them: it formats queries and names the batch itself."""
     if check.query is None:
         return dict(check.kwargs)
-    escaped = check.query.replace("{", "{{").replace("}", "}}")
+    # Only keys are fetched: a rule that every row breaks would else load the whole table.
+    narrowed = f"SELECT {check.key} FROM (\n{check.query}\n) AS failing"  # noqa: S608
+    escaped = narrowed.replace("{", "{{").replace("}", "}}")
     query = escaped.replace("{{batch}}", "(SELECT * FROM {batch}) AS batch")
     return {**check.kwargs, QUERY: query}
 
@@ -125,35 +177,52 @@ def _context() -> Any:
 
 
 @contextmanager
-def _batch(warehouse: Path, suite: Suite, partition: date | None) -> Iterator[Any]:
-    """The partition's rows as a batch: a temporary view on a read-only connection."""
+def _opened(warehouse: Path, memory: str = MEMORY) -> Iterator[_Session]:
+    """One datasource for all suites of an audit, on a read-only connection."""
     context = _context()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it advises datasource types that do not exist for DuckDB
         source = context.data_sources.add_or_update_sql(
             "warehouse",
             connection_string=f"duckdb:///{warehouse}",
-            kwargs={
-                "connect_args": {"read_only": True, "config": {"memory_limit": MEMORY_LIMIT}},
-            },
+            kwargs={"connect_args": {"read_only": True, "config": {"memory_limit": memory}}},
         )
-        view = _view(suite)
         engines = (source.get_engine(), source.get_execution_engine().engine)
+        views: dict[str, str] = {}
         for engine in engines:
-            _prepare(engine, f"CREATE OR REPLACE TEMP VIEW {view} AS {suite.batch_sql(partition)}")
+            _prepare(engine, views)
+        # Of the same engine, since DuckDB refuses a second configuration of a file that is open.
+        connection = engines[0].raw_connection()
+        connection.detach()  # or closing it would only give it back to a pool
         try:
-            asset = source.add_table_asset(suite.name, table_name=view)
-            yield asset.add_batch_definition_whole_table("partition").get_batch()
+            yield _Session(connection, source, engines, views)
         finally:
+            connection.close()
             # A pooled connection would keep the file open read-only, and no writer could have it.
             for engine in engines:
                 engine.dispose()
 
 
-def _prepare(engine: Any, view_sql: str) -> None:
+@contextmanager
+def _batch(session: _Session, suite: Suite, partition: date | None) -> Iterator[Any]:
+    """The partition's rows as a batch: a temporary view of each connection."""
+    view = _view(suite)
+    session.views.clear()
+    session.views[view] = suite.batch_sql(partition)
+    for engine in session.engines:
+        engine.dispose()  # connections that have the view of the batch before
+    asset = session.source.add_table_asset(view, table_name=view)
+    try:
+        yield asset.get_batch(asset.build_batch_request())
+    finally:
+        session.source.delete_asset(view)
+
+
+def _prepare(engine: Any, views: dict[str, str]) -> None:
     def make_view(connection: Any, _record: Any) -> None:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(view_sql)
+        for name, query in views.items():
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
 
     def buffer_result(
         _connection: Any, cursor: Any, _statement: Any, _parameters: Any, context: Any, _many: Any
@@ -168,6 +237,16 @@ def _prepare(engine: Any, view_sql: str) -> None:
     sa.event.listen(engine, "connect", make_view)
     sa.event.listen(engine, "after_cursor_execute", buffer_result)
     engine.dispose()  # connections made before the listeners were there
+
+
+def _evaluated(
+    connection: Any, suite: Suite, check: Check, partition: date | None, report: Any, rows: int
+) -> CheckResult:
+    """A check's result; what cannot be had of it (a key that is no column) makes it an error."""
+    try:
+        return _result(connection, suite, check, partition, report, rows)
+    except duckdb.Error as error:
+        return CheckResult(check, partition, False, error=str(error))
 
 
 def _result(
@@ -193,6 +272,7 @@ def _result(
         if observed is None:
             observed = {k: result[k] for k in ("unexpected_percent",) if k in result}
         sql = _index_sql(suite, check, partition, result) if count else None
+    shows = bool(count and sql and not success)
     return CheckResult(
         check,
         partition,
@@ -200,29 +280,37 @@ def _result(
         json.loads(json.dumps(observed, default=str)),
         result.get("element_count", element_count),
         count,
-        _keys(connection, check, sql) if count and sql else (),
+        _keys(connection, check, sql) if shows else (),
         sql=sql,
-        samples=_samples(connection, sql) if count and sql else (),
+        samples=_samples(connection, sql) if shows else (),
     )
 
 
 def _index_sql(
     suite: Suite, check: Check, partition: date | None, result: dict[str, Any]
 ) -> str | None:
-    """Great Expectations' own query for the failing rows, which reads our temporary view.
+    """A query for the failing rows of a column rule that runs on a plain connection.
 
-    That for keys of several columns has a parameter whose value it does not tell.
+    It is Great Expectations' own, with our temporary view in it, but for uniqueness: that one has
+    parameters whose values it does not tell.
     """
-    if columns := check.kwargs.get("column_list"):
-        names = ", ".join(columns)
+    if columns := _unique_columns(check):
+        names = ", ".join(f'"{name}"' for name in columns)
+        present = " OR ".join(f'"{name}" IS NOT NULL' for name in columns)
         return (
-            f"SELECT * FROM ({suite.batch_sql(partition)})"  # noqa: S608  # from our JSON
+            f"SELECT * FROM ({suite.batch_sql(partition)}) WHERE {present}"  # noqa: S608  # our JSON
             f" QUALIFY count(*) OVER (PARTITION BY {names}) > 1"
         )
     query = result.get("unexpected_index_query")
     if not query:
         return None
     return f"WITH {_view(suite)} AS ({suite.batch_sql(partition)})\n{query.rstrip().rstrip(';')}"
+
+
+def _unique_columns(check: Check) -> list[str]:
+    if check.expectation == "expect_compound_columns_to_be_unique":
+        return list(check.kwargs["column_list"])
+    return [check.kwargs["column"]] if check.expectation == UNIQUE else []
 
 
 def _view(suite: Suite) -> str:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def declare(connection: DuckDBPyConnection) -> None:
-    """Brings ``ops.quality_checks`` to what ``expectations/`` declares."""
+    """Brings ``ops.quality_checks`` to what ``expectations/`` declares.
+
+    Overrides of checks that are gone end: a check of that name that comes later is another one.
+    """
     rows = [
         {
             "asset_key": check.asset,
@@ -46,6 +49,12 @@ def declare(connection: DuckDBPyConnection) -> None:
     ]
     connection.execute("DELETE FROM ops.quality_checks")
     insert_rows(connection, "ops.quality_checks", rows)
+    connection.execute(
+        "UPDATE ops.overrides SET ended_at = ? WHERE ended_at IS NULL AND NOT EXISTS ("
+        " SELECT 1 FROM ops.quality_checks AS c"
+        " WHERE c.asset_key = overrides.asset_key AND c.check_name = overrides.check_name)",
+        [datetime.now(UTC)],
+    )
 
 
 def record(connection: DuckDBPyConnection, results: Iterable[CheckResult], run_id: str) -> None:
@@ -64,7 +73,7 @@ def record(connection: DuckDBPyConnection, results: Iterable[CheckResult], run_i
                 "column_name": result.check.column,
                 "severity": result.check.severity,
                 "success": result.success,
-                "observed": json.dumps(result.observed, default=str, ensure_ascii=False),
+                "observed": observed_json(result),
                 "element_count": result.element_count,
                 "unexpected_count": result.unexpected_count,
                 "failing_keys": list(result.failing_keys),
@@ -80,6 +89,11 @@ def record(connection: DuckDBPyConnection, results: Iterable[CheckResult], run_i
             if not result.carried
         ],
     )
+
+
+def observed_json(result: CheckResult) -> str:
+    """What was observed, as ``ops.quality_results`` has it."""
+    return json.dumps(result.observed, default=str, ensure_ascii=False)
 
 
 def with_held(results: list[CheckResult], held: dict[str, tuple[str, ...]]) -> list[CheckResult]:
@@ -103,11 +117,12 @@ def with_held(results: list[CheckResult], held: dict[str, tuple[str, ...]]) -> l
 
 
 def blocking_failures(connection: DuckDBPyConnection) -> list[tuple[date | None, str, str, str]]:
-    """What stands between the warehouse and its publish: day (None: a whole table), asset, check, why.
+    """What stops the publish: day (None: a whole table), asset, check and why, of each.
 
     Of every partition the latest result of each critical check counts, and of each rule that broke,
-    where the check is still declared and no override covers it: a day that failed yesterday is not
-    published by today's run. A day that was written after its last audit counts as well.
+    where the check is still declared and no override in force covers it: a day that failed
+    yesterday is not published by today's run. A day that was written after its last audit counts
+    as well, and nobody can override that: nothing is known of it.
     """
     failed = connection.execute(project.sql_text("load/blocking_failures.sql")).fetchall()
     unaudited = [

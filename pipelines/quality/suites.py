@@ -21,6 +21,12 @@ MAX_KEYS = 1000
 """Failing keys kept of a check; the count is always whole."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_QUOTED = re.compile(r"'[^']*'|--[^\n]*")
+_CLOCK = re.compile(
+    r"\b(?:current_(?:date|time|timestamp)\b|(?:now|today|get_current_timestamp|random|uuid)\s*\()",
+    re.IGNORECASE,
+)
+"""What gives another value in each run: then no result could be carried to the next."""
 _OURS = ("batch", "partition", "declared_columns", "now")
 """Placeholders that are no thresholds."""
 
@@ -244,6 +250,8 @@ def _check(suite: str, content: dict[str, Any], entry: dict[str, Any]) -> Check:
         raise ValueError(f"{QUERY} must read FROM {{batch}}, the rows under audit")
     if on_failure and "{now}" in kwargs[QUERY]:
         raise ValueError("meta.on_failure 'quarantine': what is held cannot depend on {now}")
+    if is_row_rule and (clock := _CLOCK.search(_QUOTED.sub("", kwargs[QUERY]))):
+        raise ValueError(f"{QUERY}: {clock[0]} is different in each run: use {{now}}, the hour")
     key = meta.get("key", content["key"])
     return Check(
         suite,
@@ -294,7 +302,9 @@ def _kwargs(
         if value == "{declared_columns}":
             kwargs[key] = [column.name for column in declared_columns()[table]]
         elif key == QUERY:
-            kwargs[key] = _filled(_lines(value), thresholds)
+            # A remark at its end must not swallow the bracket that closes over the query.
+            text = _filled(_lines(value), thresholds).rstrip().removesuffix(";")
+            kwargs[key] = f"{text}\n" if "--" in text else text
         elif isinstance(value, str) and (whole := _PLACEHOLDER.fullmatch(value)):
             kwargs[key] = _threshold(whole[1], thresholds).value
         else:

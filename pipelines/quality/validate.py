@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines import project
-from pipelines.quality.quarantine import find_held, hold
+from pipelines.quality.quarantine import find_held, hold, without_released
 from pipelines.quality.suites import suites_of
 from pipelines.warehouse.connection import transaction
 
@@ -32,6 +32,8 @@ class ValidationReport:
 def validate_staged(connection: DuckDBPyConnection, *, day: date, run_id: str) -> ValidationReport:
     """Promotes the staged rows that every rule accepts and holds the others, in one transaction.
 
+    What people released from a rule passes it; what they dropped is held by none.
+
     Raises duckdb.Error where a rule's SQL does; then nothing has changed.
     """
     connection.execute("SET VARIABLE day = ?", [day])
@@ -41,7 +43,7 @@ def validate_staged(connection: DuckDBPyConnection, *, day: date, run_id: str) -
     before = _count(connection, mine)
     with transaction(connection):
         suites = [suite for asset in HOLDING_ASSETS for suite in suites_of(asset)]
-        find_held(connection, suites, day)
+        find_held(connection, without_released(connection, suites), day)
         quarantined = hold(connection, run_id)
         connection.execute(project.sql_text("load/promote_articles.sql"))
     return ValidationReport(staged, _count(connection, mine) - before, quarantined)

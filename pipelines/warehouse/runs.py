@@ -52,7 +52,7 @@ def end_run(connection: DuckDBPyConnection, run_id: str, status: str) -> None:
 
 
 def record_snapshot(connection: DuckDBPyConnection, run_id: str) -> None:
-    """Notes in the warehouse what the snapshot that is about to be published holds."""
+    """Notes what the snapshot that is about to be published holds, and by which overrides it is."""
     connection.execute(
         """
         INSERT INTO ops.snapshots BY NAME
@@ -62,7 +62,9 @@ def record_snapshot(connection: DuckDBPyConnection, run_id: str) -> None:
             (SELECT count(*) FROM articles) AS article_count,
             (SELECT count(*) FROM mentions) AS mention_count,
             (SELECT count(*) FROM entities) AS entity_count,
-            $run_id AS run_id
+            $run_id AS run_id,
+            (SELECT coalesce(list(DISTINCT override_id ORDER BY override_id), [])
+             FROM ops.standing_results WHERE override_id IS NOT NULL) AS override_ids
         """,
         {"run_id": run_id, "now": datetime.now(UTC)},
     )

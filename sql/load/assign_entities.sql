@@ -1,7 +1,8 @@
 -- Gives each referent its entity. Within a transaction.
 -- Temporary tables: merged (base_id, entity_id) and moved (referent_id, entity_id) of judgements; base_id is up to date
 -- (entities_base.sql). Empties ops.unassigned.
--- Leaves changed (referent_id, old_id, entity_id) and touched (entity_id).
+-- Leaves changed (referent_id, old_id, entity_id) and touched (entity_id), and in ops.unaudited the days of what
+-- changed, whatever the day of the run. Variable: run_id.
 CREATE OR REPLACE TEMP TABLE before AS
 SELECT u.referent_id, min(u.entity_id) AS entity_id
 FROM ops.unassigned AS u
@@ -30,6 +31,15 @@ UPDATE mentions AS m
 SET entity_id = c.entity_id
 FROM changed AS c
 WHERE m.article_id = c.article_id AND m.version = c.version AND m.referent_id = c.referent_id;
+
+INSERT INTO ops.unaudited BY NAME
+SELECT DISTINCT
+    'mentions' AS asset_key,
+    v.fetch_date AS partition_key,
+    now() AS changed_at,
+    getvariable('run_id') AS run_id
+FROM changed AS c
+JOIN article_versions AS v ON c.article_id = v.article_id AND c.version = v.version;
 
 CREATE OR REPLACE TEMP TABLE touched AS
 SELECT c.entity_id

@@ -29,6 +29,23 @@ versions AS (
     GROUP BY v.fetch_date
 ),
 
+-- What people decided about a day's rows, and what is to be read again for it.
+decisions AS (
+    SELECT
+        q.fetch_date,
+        count(DISTINCT d.decision_id) AS n,
+        count(DISTINCT d.decision_id) FILTER (WHERE d.withdrawn_at IS NOT NULL) AS withdrawn
+    FROM ops.row_decisions AS d
+    JOIN ops.quarantine AS q ON d.row_key IN (q.row_key, q.fetch_id)
+    GROUP BY q.fetch_date
+),
+
+due AS (
+    SELECT fetch_date, count(*) AS n
+    FROM ops.due_readings
+    GROUP BY fetch_date
+),
+
 -- Runs that were killed: their day is tried again, three times at most.
 cut_short AS (
     SELECT partition_key, least(count(*), 3) AS n
@@ -39,10 +56,12 @@ cut_short AS (
 
 SELECT
     d.day,
-    concat_ws('-', c.n, c.ids, e.n, v.n, v.current_n, v.recognised, k.n) AS state
+    concat_ws('-', c.n, c.ids, e.n, v.n, v.current_n, v.recognised, k.n, x.n, x.withdrawn, u.n) AS state
 FROM days AS d
 LEFT JOIN captures AS c ON d.day = c.fetch_date
 LEFT JOIN extractions AS e ON d.day = e.fetch_date
 LEFT JOIN versions AS v ON d.day = v.fetch_date
 LEFT JOIN cut_short AS k ON d.day = k.partition_key
+LEFT JOIN decisions AS x ON d.day = x.fetch_date
+LEFT JOIN due AS u ON d.day = u.fetch_date
 ORDER BY d.day;

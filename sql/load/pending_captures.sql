@@ -1,7 +1,8 @@
 -- Captures of a day that this extractor version has not derived: new ones, and, where the version is new, those held
 -- or skipped before and the latest capture of each article (older ones would only rewrite history). Beside each what a
 -- feed or sitemap said of the page when it was fetched: the capture names the statement, and statements never change.
--- And captures to be read again because lines of their source were learnt since (see learn_lines.sql).
+-- And captures to be read again: lines of their source were learnt since (see learn_lines.sql), or a person or a rule
+-- asks for it (see ops.due_readings). Never those that a person dropped.
 -- Parameters: $day, $extractor_version.
 WITH latest AS (
     SELECT fetch_id
@@ -45,23 +46,32 @@ WHERE
     f.fetch_date = $day
     AND f.outcome = 'captured'
     AND f.kind NOT IN ('feed', 'sitemap')
+    AND NOT EXISTS (
+        SELECT 1 FROM ops.row_decisions AS d
+        WHERE d.row_key = f.fetch_id AND d.decision = 'drop' AND d.withdrawn_at IS NULL
+    )
     AND (
         r.fetch_id IS NOT NULL
         OR (
             NOT EXISTS (
-                SELECT 1 FROM ops.extractions AS e
-                WHERE e.fetch_id = f.fetch_id AND e.extractor_version = $extractor_version
-            )
-            AND NOT EXISTS (
                 SELECT 1 FROM staging.articles AS s
                 WHERE s.fetch_id = f.fetch_id AND s.extractor_version = $extractor_version
             )
             AND (
-                NOT EXISTS (
-                    SELECT 1 FROM ops.extractions AS e
-                    WHERE e.fetch_id = f.fetch_id AND (e.article_id IS NOT NULL AND e.outcome <> 'quarantined')
+                f.fetch_id IN (SELECT u.fetch_id FROM ops.due_readings AS u)
+                OR (
+                    NOT EXISTS (
+                        SELECT 1 FROM ops.extractions AS e
+                        WHERE e.fetch_id = f.fetch_id AND e.extractor_version = $extractor_version
+                    )
+                    AND (
+                        NOT EXISTS (
+                            SELECT 1 FROM ops.extractions AS e
+                            WHERE e.fetch_id = f.fetch_id AND e.article_id IS NOT NULL AND e.outcome <> 'quarantined'
+                        )
+                        OR f.fetch_id IN (SELECT l.fetch_id FROM latest AS l)
+                    )
                 )
-                OR f.fetch_id IN (SELECT l.fetch_id FROM latest AS l)
             )
         )
     )

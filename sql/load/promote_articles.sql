@@ -4,12 +4,48 @@
 --
 -- Versions are a chain: the captures of an article in the order of their capture, a new version wherever the content
 -- differs from the capture before. The chain is computed anew for every touched article, so that the order of arrival
--- does not matter; rows that stay the same are not touched.
+-- does not matter; rows that stay the same are not touched. What a person took out of it is no part of a chain.
 
 CREATE OR REPLACE TEMP TABLE accepted AS
 SELECT s.*
 FROM staging.articles AS s
 WHERE s.fetch_date = getvariable('day') AND s.fetch_id NOT IN (SELECT h.row_key FROM held AS h);
+
+-- Captures that were articles until a person decided: dropped now, or no longer released and so held again.
+CREATE OR REPLACE TEMP TABLE retracted AS
+SELECT
+    e.fetch_id,
+    max(d.note) FILTER (WHERE d.decision = 'drop' AND d.withdrawn_at IS NULL) AS note,
+    bool_or(d.decision = 'drop' AND d.withdrawn_at IS NULL) AS is_dropped
+FROM ops.extractions AS e
+JOIN ops.row_decisions AS d ON e.fetch_id = d.row_key
+WHERE
+    e.fetch_date = getvariable('day') AND e.article_id IS NOT NULL AND e.outcome <> 'quarantined'
+    AND (
+        (d.decision = 'drop' AND d.withdrawn_at IS NULL)
+        OR (
+            d.decision = 'release' AND d.withdrawn_at IS NOT NULL
+            AND e.fetch_id IN (SELECT h.row_key FROM held AS h)
+        )
+    )
+GROUP BY e.fetch_id;
+
+CREATE OR REPLACE TEMP TABLE rechained AS
+SELECT a.article_id
+FROM accepted AS a
+UNION
+SELECT e.article_id
+FROM ops.extractions AS e
+JOIN retracted AS r ON e.fetch_id = r.fetch_id
+WHERE e.article_id IS NOT NULL AND e.outcome <> 'quarantined';
+
+UPDATE ops.extractions AS e
+SET
+    outcome = CASE WHEN r.is_dropped THEN 'skipped' ELSE 'quarantined' END,
+    outcome_reason = CASE WHEN r.is_dropped THEN 'dropped: ' || coalesce(r.note, '') ELSE 'no longer released' END,
+    article_id = CASE WHEN NOT r.is_dropped THEN e.article_id END
+FROM retracted AS r
+WHERE e.fetch_id = r.fetch_id AND e.article_id IS NOT NULL AND e.outcome <> 'quarantined';
 
 -- An extractor version's captures come after those of the versions before it: what we changed is a later version. So it
 -- is where a capture was read again by the same version: its source's lines had been learnt since.
@@ -25,7 +61,7 @@ captures AS (
         fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version,
         coalesce(reading_no, 0) AS reading_no
     FROM ops.extractions
-    WHERE outcome <> 'quarantined' AND article_id IN (SELECT a.article_id FROM accepted AS a)
+    WHERE outcome <> 'quarantined' AND article_id IN (SELECT r.article_id FROM rechained AS r)
     UNION ALL
     SELECT
         fetch_id, fetch_date, fetched_at, payload_sha256, article_id, content_sha256, extractor_version,
@@ -100,7 +136,7 @@ SELECT
     v.content_sha256, v.fetch_id, v.extractor, v.extractor_version,
     v.version AS stored_version
 FROM article_versions AS v
-WHERE v.article_id IN (SELECT a.article_id FROM accepted AS a);
+WHERE v.article_id IN (SELECT r.article_id FROM rechained AS r);
 
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT
@@ -175,35 +211,63 @@ SELECT r.* REPLACE (f.version AS version)
 FROM fresh AS f
 JOIN ops.recognitions AS r ON f.article_id = r.article_id AND f.stored_version = r.version;
 
--- Only a capture that arrives late replaces versions.
+-- Only a capture that arrives late replaces versions, and only what was retracted leaves fewer of them.
+CREATE OR REPLACE TEMP TABLE replaced AS
+SELECT f.article_id, f.version
+FROM fresh AS f
+UNION
+SELECT v.article_id, v.version
+FROM article_versions AS v
+WHERE
+    v.article_id IN (SELECT r.article_id FROM rechained AS r)
+    AND NOT EXISTS (SELECT 1 FROM wanted AS w WHERE w.article_id = v.article_id AND w.version = v.version);
+
+-- Versions of other days are among them: those days owe an audit.
+INSERT INTO ops.unaudited BY NAME
+SELECT DISTINCT
+    a.asset_key,
+    d.fetch_date AS partition_key,
+    now() AS changed_at,
+    getvariable('run_id') AS run_id
+FROM (
+    SELECT v.fetch_date
+    FROM article_versions AS v
+    JOIN replaced AS r ON v.article_id = r.article_id AND v.version = r.version
+    UNION
+    SELECT f.fetch_date
+    FROM fresh AS f
+) AS d
+CROSS JOIN (VALUES ('articles'), ('mentions')) AS a (asset_key)
+WHERE d.fetch_date <> getvariable('day');
+
 DELETE FROM mentions AS m
-USING fresh AS f
+USING replaced AS f
 WHERE m.article_id = f.article_id AND m.version = f.version;
 
 -- What was named in them awaits another comparison.
 INSERT INTO ops.unassigned BY NAME
 SELECT DISTINCT a.referent_id, a.entity_type, a.name_key, a.reason, a.entity_id
 FROM article_entities AS a
-WHERE a.article_id IN (SELECT f.article_id FROM fresh AS f);
+WHERE a.article_id IN (SELECT f.article_id FROM replaced AS f);
 
 DELETE FROM article_entities AS a
-USING fresh AS f
+USING replaced AS f
 WHERE a.article_id = f.article_id AND a.version = f.version;
 
 DELETE FROM ops.recognitions AS r
-USING fresh AS f
+USING replaced AS f
 WHERE r.article_id = f.article_id AND r.version = f.version;
 
 DELETE FROM article_blocks AS b
-USING fresh AS f
+USING replaced AS f
 WHERE b.article_id = f.article_id AND b.version = f.version;
 
 DELETE FROM article_evidence AS e
-USING fresh AS f
+USING replaced AS f
 WHERE e.article_id = f.article_id AND e.version = f.version;
 
 DELETE FROM article_versions AS v
-USING fresh AS f
+USING replaced AS f
 WHERE v.article_id = f.article_id AND v.version = f.version;
 
 INSERT INTO article_versions BY NAME
@@ -298,26 +362,36 @@ SELECT
     s.article_id,
     s.content_sha256,
     now() AS extracted_at,
-    getvariable('run_id') AS run_id
+    getvariable('run_id') AS run_id,
+    coalesce(s.reading_no, 0) AS reading_no
 FROM held AS h
 JOIN raw.fetches AS f ON h.row_key = f.fetch_id
 LEFT JOIN staging.articles AS s ON h.row_key = s.fetch_id
 WHERE
     NOT EXISTS (
         SELECT 1 FROM ops.extractions AS e
-        WHERE e.fetch_id = f.fetch_id AND e.extractor_version = coalesce(s.extractor_version, 'none')
+        WHERE
+            e.fetch_id = f.fetch_id AND e.extractor_version = coalesce(s.extractor_version, 'none')
+            AND coalesce(e.reading_no, 0) = coalesce(s.reading_no, 0)
     )
 GROUP BY ALL;
 
--- What passes now leaves quarantine, with its history kept.
+-- What this reading lets pass leaves quarantine, with its history kept: a person released it, it passes, or it is held
+-- for other reasons now.
 UPDATE ops.quarantine AS q
-SET resolved_at = now(), resolution = 'passed', resolved_run_id = getvariable('run_id')
-FROM accepted AS a
-WHERE q.fetch_id = a.fetch_id AND q.effect = 'held' AND q.resolved_at IS NULL;
-
--- So does what a later reading holds for other reasons, or takes for no article.
-UPDATE ops.quarantine AS q
-SET resolved_at = now(), resolution = 'superseded', resolved_run_id = getvariable('run_id')
+SET
+    resolved_at = now(),
+    resolved_run_id = getvariable('run_id'),
+    resolution = CASE
+        WHEN EXISTS (
+            SELECT 1 FROM ops.row_decisions AS d
+            WHERE
+                d.asset_key = q.asset_key AND d.row_key = q.row_key AND d.reason = q.reason
+                AND d.decision = 'release' AND d.withdrawn_at IS NULL
+        ) THEN 'released'
+        WHEN EXISTS (SELECT 1 FROM accepted AS a WHERE a.fetch_id = q.fetch_id) THEN 'passed'
+        ELSE 'superseded'
+    END
 FROM staging.articles AS s
 WHERE
     s.fetch_date = getvariable('day') AND q.fetch_id = s.fetch_id AND q.effect = 'held' AND q.resolved_at IS NULL
@@ -326,12 +400,42 @@ WHERE
         WHERE h.asset_key = q.asset_key AND h.row_key = q.row_key AND h.reason = q.reason
     );
 
+-- So does what was taken for no article since.
 UPDATE ops.quarantine AS q
-SET resolved_at = now(), resolution = 'skipped', resolved_run_id = getvariable('run_id')
+SET
+    resolved_at = now(),
+    resolved_run_id = getvariable('run_id'),
+    resolution = CASE WHEN starts_with(e.outcome_reason, 'dropped: ') THEN 'dropped' ELSE 'skipped' END
 FROM ops.extractions AS e
 WHERE
-    e.fetch_date = getvariable('day') AND q.fetch_id = e.fetch_id AND q.effect = 'held' AND q.resolved_at IS NULL
-    AND e.outcome = 'skipped' AND e.extracted_at > q.created_at;
+    e.fetch_date = getvariable('day') AND q.fetch_id = e.fetch_id AND q.resolved_at IS NULL
+    AND (q.effect = 'held' OR starts_with(q.table_name, 'staging.'))
+    AND e.outcome = 'skipped' AND e.article_id IS NULL AND e.extracted_at > q.created_at;
+
+-- And inputs that could not be read, where the rule lets them pass now.
+UPDATE ops.quarantine AS q
+SET resolved_at = now(), resolution = 'passed', resolved_run_id = getvariable('run_id')
+WHERE
+    q.fetch_date = getvariable('day') AND q.effect = 'held' AND q.table_name = 'raw.fetches' AND q.resolved_at IS NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM held AS h
+        WHERE h.asset_key = q.asset_key AND h.row_key = q.row_key AND h.reason = q.reason
+    );
+
+-- What is only flagged of a capture's reading is over where a later capture is the article now.
+UPDATE ops.quarantine AS q
+SET resolved_at = now(), resolution = 'superseded', resolved_run_id = getvariable('run_id')
+WHERE
+    q.effect = 'flagged' AND starts_with(q.table_name, 'staging.') AND q.resolved_at IS NULL
+    AND q.article_id IN (SELECT r.article_id FROM rechained AS r)
+    AND q.fetch_id NOT IN (
+        SELECT c.fetch_id
+        FROM chain AS c
+        QUALIFY row_number() OVER (
+            PARTITION BY c.article_id
+            ORDER BY c.generation DESC, c.fetched_at DESC, c.fetch_id DESC, c.reading_no DESC
+        ) = 1
+    );
 
 DELETE FROM staging.article_blocks
 WHERE fetch_id IN (SELECT s.fetch_id FROM staging.articles AS s WHERE s.fetch_date = getvariable('day'));

@@ -9,7 +9,8 @@ CREATE TABLE IF NOT EXISTS ops.overrides (
     note VARCHAR NOT NULL,
     decided_by VARCHAR NOT NULL,
     decided_at TIMESTAMPTZ NOT NULL,
-    ended_at TIMESTAMPTZ
+    ended_at TIMESTAMPTZ,
+    observed VARCHAR
 );
 
 COMMENT ON TABLE ops.overrides IS 'One row a decision to publish though a blocking check fails.';
@@ -23,4 +24,5 @@ COMMENT ON COLUMN ops.overrides.error IS 'Message of a broken rule that was acce
 COMMENT ON COLUMN ops.overrides.note IS 'Why.';
 COMMENT ON COLUMN ops.overrides.decided_by IS 'Who.';
 COMMENT ON COLUMN ops.overrides.decided_at IS 'When.';
-COMMENT ON COLUMN ops.overrides.ended_at IS 'When the check passed again, or the override was taken back; NULL while it is in force.';
+COMMENT ON COLUMN ops.overrides.ended_at IS 'When the check passed again, or the override was taken back or replaced; NULL while it is in force.';
+COMMENT ON COLUMN ops.overrides.observed IS 'What was observed, as JSON: where the check counts no rows, anything else stops the publish again.';

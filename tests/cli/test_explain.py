@@ -335,6 +335,39 @@ class TestWhatIsNoArticle:
         assert f"held body_is_prose: {held['rule'][:60]}" in shown
         assert record["capture"]["archive_path"] in shown
 
+    def test_what_is_only_flagged_and_what_people_decided_is_shown(self, tmp_path):
+        home = published(tmp_path)
+        path = home / "published" / "news.duckdb"
+        path.chmod(0o644)
+        flagged = {
+            "asset_key": "mentions",
+            "reason": "spans_exact",
+            "effect": "flagged",
+            "article_id": "a1f0",
+            "run_id": "run",
+            "created_at": NOON,
+        }
+        decided = {
+            "decision_id": "d1",
+            "asset_key": "extracted_articles",
+            "row_key": "held",
+            "reason": "body_is_prose",
+            "decision": "release",
+            "note": "a poem",
+            "decided_by": "ada",
+            "decided_at": NOON,
+        }
+        with duckdb.connect(str(path)) as connection:
+            insert_rows(
+                connection, "ops.quarantine", [flagged | {"row_key": key} for key in ("m1", "m2")]
+            )
+            insert_rows(connection, "ops.row_decisions", [decided])
+        shown = " ".join(explained(home, "a1f0").stdout.split())
+        assert "flagged spans_exact: " in shown
+        assert " 2 rows" in shown
+        shown = " ".join(explained(home, "held").stdout.split())
+        assert "decided release from body_is_prose: a poem ada, 2026-03-02 12:00:00 UTC" in shown
+
     def test_a_skipped_capture_says_why(self, tmp_path):
         shown = explained(published(tmp_path), "style").stdout
         assert "no article came of this capture: skipped: unsupported_type: text/css" in shown

@@ -83,6 +83,7 @@ def _note_audit(
         for asset in ("articles", "mentions", "entities")
     ]
     insert_rows(connection, "ops.quality_results", checks)
+    connection.execute("DELETE FROM ops.unaudited")
     declared = {
         "suite": "test",
         "table_name": "-",

@@ -13,9 +13,18 @@ import unicodedata
 import duckdb
 import pytest
 
+from pipelines import rebuild as rebuilding
+from pipelines import runner
 from pipelines.project import ROOT
-from tests.factories import environment, newsledger, page, query
+from pipelines.quality.decisions import Subject, decide
+from pipelines.runner import pending_days
+from pipelines.settings import Settings
+from pipelines.warehouse.connection import writing
+from pipelines.warehouse.marts import build_marts
+from tests.factories import NOON, environment, newsledger, page, query
 from tests.ingest.test_capture import warc
+from tests.promises.test_judgements_survive import work_on
+from tests.quality.seeding import Seeded
 
 
 def test_bad_input_beside_good(tmp_path):
@@ -136,7 +145,7 @@ def test_a_broken_rule_is_loud_and_stops_the_publish(tmp_path, change, says):
         shutil.copytree(ROOT / folder, project / folder)
     for file in ("sources.yaml", "workspace.yaml"):
         shutil.copy(ROOT / file, project / file)
-    path = project / "expectations" / "extracted_articles.json"
+    path = project / "expectations" / "articles.json"
     suite = json.loads(path.read_text())
     (rule,) = [e for e in suite["expectations"] if e["meta"]["check"] == "headline_present"]
     assert rule["severity"] == "warning", "even a rule that only warns"
@@ -158,3 +167,63 @@ def test_a_broken_rule_is_loud_and_stops_the_publish(tmp_path, change, says):
     assert says in result.stdout
     assert "nothing was published" in result.stdout
     assert not (home / "published" / "news.duckdb").exists()
+
+
+def test_the_books_balance_after_decisions_and_after_a_rebuild(sample_home, tmp_path, monkeypatch):
+    home = Seeded(sample_home, tmp_path)
+    shutil.copytree(sample_home / "archive", home.settings.home / "archive")
+    words = b"<p>Pilots will meet the %s board on Monday, the port said.</p>"
+    short = b"<html><body><article><h1>Pilots</h1>" + words + b"</article></body></html>"
+    names = ("released", "dropped", "retried", "left")
+    arrivals = [(f"https://quay.example/{n}", short % n.encode()) for n in names]
+    home.arrive(arrivals, until="promoted")
+    settings = Settings(home=home.settings.home)
+
+    def fates() -> dict[str, str]:
+        with writing(settings) as connection:
+            build_marts(connection)
+            books = connection.execute(
+                "SELECT (SELECT count(*) FROM raw.fetches), count(*), count(DISTINCT fetch_id)"
+                " FROM mart.capture_fates WHERE fate IN ('kept', 'quarantined', 'skipped')"
+            ).fetchone()
+            assert books is not None
+            assert len(set(books)) == 1, "kept + quarantined + skipped = captured"
+            rows = connection.execute(
+                "SELECT split_part(target_uri, '/', 4), concat_ws(' ', fate, reason)"
+                " FROM mart.capture_fates WHERE contains(target_uri, 'quay.example')"
+            ).fetchall()
+            assert connection.execute("FROM ops.due_readings").fetchall() == []
+            return dict(rows)
+
+    held = fates()
+    assert set(held) == set(names)
+    assert all(fate.startswith("quarantined body_present") for fate in held.values())
+    with writing(settings) as connection:
+        keys = dict(
+            connection.execute(
+                "SELECT split_part(target_uri, '/', 4), fetch_id FROM raw.fetches"
+                " WHERE contains(target_uri, 'quay.example')"
+            ).fetchall()
+        )
+        reasons = connection.execute("SELECT DISTINCT reason FROM ops.quarantine").fetchall()
+        asset = "extracted_articles"
+        for decision, name, about in (
+            ("release", "released", [reason for (reason,) in reasons]),
+            ("drop", "dropped", [None]),
+            ("retry", "retried", [None]),
+        ):
+            subjects = [Subject(asset, keys[name], reason) for reason in about]
+            decide(connection, subjects, decision, note="no article", user="ada")
+    assert pending_days(settings) == [NOON.date()]
+    work_on(settings, [NOON.date()])
+    assert pending_days(settings) == []
+    decided = fates()
+    assert decided == held | {"released": "kept", "dropped": "skipped dropped: no article"}
+
+    def in_process(inner, inputs, *, days):
+        return work_on(inner, days)
+
+    monkeypatch.setattr(runner, "materialise", in_process)
+    assert rebuilding.rebuild(settings).replaced
+    assert fates() == decided, "decisions outlive a rebuild"
+    assert pending_days(settings) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,152 @@ def test_a_mistake_in_a_suite_is_named(tmp_path, rule, message):
     with pytest.raises(SuiteError) as error:
         load_suites(write(tmp_path / "e", rule))
     assert message in str(error.value)
+
+
+class TestThresholds:
+    LIMIT = {"limit": {"value": 7, "reason": "Seven is what a week has."}}  # noqa: RUF012
+
+    def rule(self, **changes) -> dict:
+        return RULE | {
+            "kwargs": {"unexpected_rows_query": ["SELECT fetch_id FROM {batch}", "WHERE http_status > {limit}"]},
+            "description": "No status above {limit}.",
+            "meta": {"check": "only_files", "thresholds": self.LIMIT},
+        } | changes  # fmt: skip
+
+    def load(self, tmp_path, **changes):
+        return load_suites(write(tmp_path / "e", self.rule(**changes)))[0].checks[0]
+
+    def test_values_stand_in_query_and_words_and_keep_their_reason(self, tmp_path):
+        check = self.load(tmp_path)
+        assert check.query == "SELECT fetch_id FROM {batch}\nWHERE http_status > 7"
+        assert check.description == "No status above 7."
+        assert [(t.name, t.value, t.reason) for t in check.thresholds] == [
+            ("limit", 7, "Seven is what a week has.")
+        ]
+
+    def test_a_whole_argument_keeps_its_type(self, tmp_path):
+        share = {"share": {"value": 0.9, "reason": "One in ten may lack it."}}
+        check = self.load(
+            tmp_path,
+            type="expect_column_values_to_not_be_null",
+            kwargs={"column": "charset", "mostly": "{share}"},
+            description="Nine in ten.",
+            meta={"check": "a", "thresholds": share},
+        )
+        assert check.kwargs == {"column": "charset", "mostly": 0.9}
+        assert not check.names_rows, "a share may fail though no row is wrong by itself"
+
+    @pytest.mark.parametrize(
+        ("thresholds", "message"),
+        [
+            ({}, "{limit} is no threshold"),
+            ({"limit": {"value": 7}}, "limit needs a value and a reason"),
+            ({"limit": {"value": 7, "reason": " "}}, "limit needs a value and a reason"),
+            ({"now": {"value": 7, "reason": "x"}}, "'now' cannot be a threshold's name"),
+        ],
+    )
+    def test_a_number_without_a_reason_is_refused(self, tmp_path, thresholds, message):
+        with pytest.raises(SuiteError, match=message):
+            self.load(tmp_path, meta={"check": "a", "thresholds": thresholds})
+
+
+class TestWhatItStops:
+    def load(self, tmp_path, **changes):
+        return load_suites(write(tmp_path / "e", RULE, RULE | changes))[0].checks[1]
+
+    @pytest.mark.parametrize(
+        ("severity", "meta", "stops", "blocking"),
+        [
+            ("critical", {}, "downstream", True),
+            ("critical", {"stops": "publish"}, "publish", False),
+            ("warning", {}, None, False),
+            ("info", {}, None, False),
+        ],
+    )
+    def test_by_severity_and_choice(self, tmp_path, severity, meta, stops, blocking):
+        check = self.load(tmp_path, severity=severity, meta={"check": "b"} | meta)
+        assert (check.stops, check.blocking) == (stops, blocking)
+
+    @pytest.mark.parametrize(
+        ("severity", "stops", "message"),
+        [("critical", "everything", "'everything'"), ("warning", "publish", "only a critical")],
+    )
+    def test_a_choice_that_cannot_be_is_refused(self, tmp_path, severity, stops, message):
+        with pytest.raises(SuiteError, match=message):
+            self.load(tmp_path, severity=severity, meta={"check": "b", "stops": stops})
+
+
+class TestTheClock:
+    QUERY = "SELECT fetch_id FROM {batch} WHERE fetched_at > {now} AND {now} IS NOT NULL"
+
+    def at(self, tmp_path, hour: int, day: date | None = DAY, **changes) -> str:
+        rule = RULE | {"kwargs": {"unexpected_rows_query": self.QUERY}}
+        (suite,) = load_suites(write(tmp_path / "e", rule, **changes))
+        assert suite.reads_the_clock
+        return suite.at(day, NOON.replace(hour=hour, minute=40)).checks[0].query
+
+    def test_while_the_day_lasts_it_is_the_hour(self, tmp_path):
+        assert self.at(tmp_path, 9).count("TIMESTAMPTZ '2026-03-02 09:00:00+00'") == 2
+
+    def test_once_it_is_over_it_is_its_end(self, tmp_path):
+        for hour in (3, 20):
+            query = self.at(tmp_path, hour, DAY - timedelta(days=3))
+            assert query.count("TIMESTAMPTZ '2026-02-28 00:00:00+00'") == 2
+
+    def test_for_a_whole_table_it_is_the_hour(self, tmp_path):
+        assert "12:00:00+00" in self.at(tmp_path, 12, None, batch="SELECT * FROM raw.fetches")
+
+    def test_what_is_held_cannot_depend_on_it(self, tmp_path):
+        meta = {"check": "b", "on_failure": "quarantine"}
+        rule = RULE | {"kwargs": {"unexpected_rows_query": self.QUERY}, "meta": meta}
+        with pytest.raises(SuiteError, match=r"cannot depend on \{now\}"):
+            load_suites(write(tmp_path / "e", RULE, rule))
+
+    @pytest.mark.parametrize(
+        "clock", ["now()", "current_date", "CURRENT_TIMESTAMP", "today ()", "random()"]
+    )
+    def test_what_no_two_runs_agree_on_is_refused(self, tmp_path, clock):
+        """Or a result could never be carried from one run to the next."""
+        query = f"SELECT fetch_id FROM {{batch}} WHERE fetched_at > {clock}"
+        with pytest.raises(SuiteError, match=r"use \{now\}"):
+            load_suites(write(tmp_path / "e", RULE | {"kwargs": {"unexpected_rows_query": query}}))
+
+    def test_a_name_or_a_text_that_looks_like_it_is_not(self, tmp_path):
+        query = "SELECT fetch_id, 'random() now()' AS known_now FROM {batch} -- as of now() then"
+        rule = RULE | {"kwargs": {"unexpected_rows_query": query}}
+        assert load_suites(write(tmp_path / "e", rule))
+
+
+def test_a_key_that_is_no_row_of_the_table_is_kept_out_of_the_quarantine(tmp_path):
+    query = "SELECT source_id FROM {batch} GROUP BY source_id HAVING count(*) > 9"
+    keyed = RULE | {
+        "kwargs": {"unexpected_rows_query": query},
+        "meta": {"check": "b", "key": "source_id"},
+    }
+    (suite,) = load_suites(write(tmp_path / "e", RULE, keyed))
+    assert [(c.key, c.names_rows) for c in suite.checks] == [
+        ("fetch_id", True),
+        ("source_id", False),
+    ]
+
+
+def test_a_query_of_lines_and_a_remark_at_its_end(tmp_path):
+    lines = ["SELECT fetch_id", "FROM {batch}", "WHERE kind = 'warc' -- only files;"]
+    (suite,) = load_suites(
+        write(tmp_path / "e", RULE | {"kwargs": {"unexpected_rows_query": lines}})
+    )
+    assert suite.checks[0].query.endswith("-- only files\n")
+    assert "DATE '2026-03-02') AS batch" in suite.rule_sql(suite.checks[0], DAY)
+
+
+def test_a_suite_without_a_day_in_its_batch_is_on_the_whole_table(tmp_path):
+    daily, whole = (
+        load_suites(write(tmp_path / name, RULE, **changes))[0]
+        for name, changes in (("d", {}), ("w", {"batch": ["SELECT *", "FROM raw.fetches"]}))
+    )
+    assert (daily.is_daily, daily.partition(DAY)) == (True, DAY)
+    assert (whole.is_daily, whole.partition(DAY)) == (False, None)
+    assert [s.checks[0].is_daily for s in (daily, whole)] == [True, False]
 
 
 def test_a_suite_that_is_not_json_names_its_line(tmp_path):
