@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 DAY_JOB, PUBLISH_JOB = "one_day", "publish"
 HOST_TAG = "newsledger/host"
+SQLITE_STORAGE = """\
+# Dagster's own SQLite files, through connections that are kept open.
+storage:
+  custom:
+    module: pipelines.defs.storage
+    class: KeptSqliteStorage
+    config:
+      base_dir: {env: DAGSTER_HOME}
+"""
 FORGOTTEN = 10
 """Superseded runs that a command deletes from Dagster's history: more than it adds."""
 
@@ -78,6 +87,8 @@ def prepare_dagster_home(settings: Settings) -> None:
             )
         wanted += "storage:\n  postgres:\n    postgres_url: {env: NEWSLEDGER_DAGSTER_POSTGRES}\n"
         os.environ["NEWSLEDGER_DAGSTER_POSTGRES"] = _for_psycopg2(settings.dagster_postgres)
+    else:
+        wanted += SQLITE_STORAGE
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     theirs = settings.dagster_home / "dagster.yaml"
     if not theirs.exists() or theirs.read_text(encoding="utf-8") != wanted:

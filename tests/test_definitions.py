@@ -255,9 +255,21 @@ class TestDagsterHome:
         return yaml.safe_load((tmp_path / "dagster" / "dagster.yaml").read_text())
 
     def test_storage_is_sqlite_by_default(self, tmp_path):
-        assert "storage" not in self.prepared(tmp_path)
+        assert self.prepared(tmp_path)["storage"]["custom"]["class"] == "KeptSqliteStorage"
         with dg.DagsterInstance.get() as instance:
-            assert "Sqlite" in type(instance.run_storage).__name__
+            assert type(instance.run_storage).__name__ == "KeptRunStorage"
+            assert type(instance.schedule_storage).__name__ == "KeptScheduleStorage"
+
+    def test_a_home_of_an_older_newsledger_goes_on(self, tmp_path):
+        from pipelines.settings import Settings
+
+        (tmp_path / "dagster").mkdir()
+        with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as older:
+            run_id = older.add_run(dg.DagsterRun("one_day")).run_id
+        assert Settings().dagster_home == tmp_path / "dagster"
+        assert self.prepared(tmp_path)["storage"]["custom"]["class"] == "KeptSqliteStorage"
+        with dg.DagsterInstance.get() as instance:
+            assert [run.run_id for run in instance.get_runs()] == [run_id]
 
     def test_postgresql_is_named_by_a_variable_and_never_written_down(self, tmp_path, monkeypatch):
         import yaml
@@ -277,7 +289,7 @@ class TestDagsterHome:
         passed_on = os.environ["NEWSLEDGER_DAGSTER_POSTGRES"]
         assert passed_on == "postgresql+psycopg2://u:hunter2@db.invalid/dagster"
         monkeypatch.delenv("NEWSLEDGER_DAGSTER_POSTGRES")
-        assert "storage" not in self.prepared(tmp_path)
+        assert self.prepared(tmp_path)["storage"]["custom"]["class"] == "KeptSqliteStorage"
 
     def test_a_missing_package_is_named_with_its_mend(self, tmp_path, monkeypatch):
         from pipelines import runner
