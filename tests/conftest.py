@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -43,11 +44,26 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that ``newsledger run`` has filled with the samples, once for all tests: read it only."""
+    """A home that ``newsledger run`` has filled with the samples, once for all tests: read it only.
+
+    The workers of a parallel session share one: the first to need it makes it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    home = base / "samples" / "home"
+    home.parent.mkdir(exist_ok=True)
+    with (base / "samples.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "summary.txt").exists():
+            _fill_with_samples(home)
+    return home
+
+
+def _fill_with_samples(home: Path) -> None:
     from tests.factories import newsledger
 
-    home = tmp_path_factory.mktemp("samples") / "home"
     result = newsledger(home, "run", timeout=900)
-    (home / "summary.txt").write_text(result.stdout)
     assert result.returncode == 0, result.stdout + result.stderr
-    return home
+    # Last, since it says that the home is whole.
+    (home / "summary.txt").write_text(result.stdout)
