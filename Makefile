@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: run test ui eval bench pictures docs lint format lock help clean
+.PHONY: run test ui eval bench pictures docs site lint format lock help clean
 
 run: $(VENV)/.run ## Bring the warehouse and its snapshot up to date (the samples, out of the box)
 	$(BIN)/newsledger run
@@ -25,9 +25,17 @@ bench: $(VENV)/.dev ## Measure speed and memory against named baselines
 pictures: $(VENV)/.pictures ## Make the pictures in docs/ anew (needs a Chromium)
 	$(BIN)/python docs/make_pictures.py
 
-docs: $(VENV)/.run ## Write docs/checks.md anew from expectations/
+docs: $(VENV)/.dev ## Write the pages anew that are made: checks, dictionary, questions, shown outputs
 	$(BIN)/newsledger checks --format markdown > docs/checks.md.new
 	mv docs/checks.md.new docs/checks.md
+	$(BIN)/newsledger describe --format markdown > docs/dictionary.md.new
+	mv docs/dictionary.md.new docs/dictionary.md
+	$(BIN)/python docs/questions_page.py > docs/questions.md.new
+	mv docs/questions.md.new docs/questions.md
+	UPDATE_DOCS=1 $(BIN)/python -m pytest --quiet tests/docs
+
+site: $(VENV)/.dev ## Build the docs as a site, into site/ (opens from the disk)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 lint: $(VENV)/.dev ## Check format, style, types and SQL
 	$(BIN)/ruff format --check .

@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
 from benchmarks import captures
+from benchmarks.measuring import command, python, seconds
 from pipelines.project import ROOT
-from pipelines.settings import Settings
-from pipelines.warehouse.connection import writing
-from pipelines.warehouse.publish import publish_file
 
-ROUNDS = 5
 COPIES = 20
 """Times that the sample pages are taken, each under another address: some 300 pages."""
-
-
-def seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Median wall time of some rounds, in seconds."""
-    times = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
-
-
-def command(home: Path, *arguments: str) -> Callable[[], object]:
-    """A newsledger command, ready to be run."""
-    environment = os.environ | {"NEWSLEDGER_HOME": str(home)}
-    words = [sys.executable, "-m", "pipelines.cli", *arguments]
-    return lambda: subprocess.run(words, env=environment, check=True, capture_output=True)
-
-
-def python(code: str) -> Callable[[], object]:
-    """A Python program, ready to be run."""
-    return lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def many_pages(folder: Path) -> Path:
@@ -99,32 +70,10 @@ def main() -> int:
         print(f"  the same again: nothing is new   {again:7.2f} s   ratio {again / first:.2f}")
         print(f"  largest process, peak            {peak:7.0f} MB")
 
-        published = home / "published" / "news.duckdb"
-        ours = seconds(command(home, "sql", "SELECT 1"))
-        bare = seconds(
-            python(
-                "import duckdb;"
-                f"duckdb.connect({str(published)!r}, read_only=True).sql('SELECT 1').show()"
-            )
-        )
-        print(f'newsledger sql "SELECT 1"           {ours:7.3f} s')
-        print(f"  duckdb from Python               {bare:7.3f} s   ratio {ours / bare:.2f}")
-
-        settings = Settings(home=home)
-        with writing(settings) as connection:
-            connection.execute(
-                "CREATE TABLE ballast AS SELECT i, md5(i::VARCHAR) AS text FROM range(3000000) AS t(i)"
-            )
-            connection.execute("CHECKPOINT")
-        size = settings.warehouse_file.stat().st_size / 1e6
-        publish = seconds(lambda: publish_file(settings))
-        copy = seconds(lambda: shutil.copyfile(settings.warehouse_file, folder / "copy"))
-        print(f"publish {size:4.0f} MB                      {publish:7.3f} s")
-        print(f"  plain file copy                  {copy:7.3f} s   ratio {publish / copy:.2f}")
         _spans()
         captures.report(folder)
     # Each in a process of its own: what is loaded here must not be in their figures.
-    for part in ("recognition", "catalogue", "audit"):
+    for part in ("recognition", "catalogue", "audit", "analyst"):
         subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=True)
     return 0
 

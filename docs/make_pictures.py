@@ -2,8 +2,9 @@
 
 Fills a home of its own with the samples; ``ui`` (see ui_pictures.py) opens the webserver over it on
 loopback and photographs the asset graph, checks and plots, ``terminal`` (see terminal_pictures.py)
-what commands show. Without arguments it makes both. Needs a Chromium on the
-machine (``CHROMIUM`` names it where it is not found).
+what commands show. ``report`` (see report_pictures.py) photographs the page of a made-up warehouse.
+Without arguments it makes all. Needs a Chromium on the machine (``CHROMIUM`` names it where it is
+not found).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from report_pictures import report_pictures
 from terminal_pictures import terminal_pictures
 from ui_pictures import environment, ui_pictures
 
@@ -30,7 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-KINDS = ("ui", "terminal")
+KINDS = ("ui", "terminal", "report")
 
 
 def main(kinds: list[str]) -> int:
@@ -46,8 +48,10 @@ def main(kinds: list[str]) -> int:
         return 2
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        home = _filled_home(Path(folder))
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        if "report" in kinds:
+            report_pictures(browser, Path(folder) / "report", PICTURES)
+        home = _filled_home(Path(folder)) if set(kinds) & {"ui", "terminal"} else Path(folder)
         if "terminal" in kinds:
             terminal_pictures(browser, home, PICTURES)
         if "ui" in kinds:

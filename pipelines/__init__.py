@@ -5,4 +5,4 @@ A stage is a folder: ``ingest``, ``clean``, ``normalise``, ``quality``; ``wareho
 them.
 """
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,10 +18,16 @@ from pipelines.command import (
     settings_in_force,
     text_or_json,
 )
+from pipelines.describe_cli import describe
 from pipelines.entities_cli import app as entities_app
+from pipelines.export_cli import export
 from pipelines.publish_cli import publish
 from pipelines.quarantine_cli import app as quarantine_app
+from pipelines.questions_cli import questions
+from pipelines.report_cli import report
+from pipelines.search_cli import search
 from pipelines.service_cli import daemon, ui, webserver
+from pipelines.sql_cli import sql
 
 if TYPE_CHECKING:
     from pipelines.runner import Inputs
@@ -208,64 +210,6 @@ def rebuild() -> None:
     typer.echo(f"  snapshot     {settings.published_file}")
 
 
-# A query may begin with a comment, "-- ...", which is no option.
-@app.command(context_settings={"ignore_unknown_options": True})
-def sql(
-    query: Annotated[str | None, typer.Argument(help="SQL; without it, a shell.")] = None,
-    output_format: Annotated[
-        str, typer.Option("--format", help="table, csv, json or parquet.")
-    ] = "table",
-    output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
-) -> None:
-    """Queries the published snapshot. Nothing can be written, and no run is in the way."""
-    from pipelines.warehouse.query import QueryError, SnapshotError, snapshot
-
-    settings = settings_in_force()
-    if output_format not in ("table", "csv", "json", "parquet"):
-        fail(f"--format {output_format!r}: use table, csv, json or parquet")
-    if output_format == "parquet" and output is None:
-        fail("--format parquet needs --output FILE")
-    if query is None and not sys.stdin.isatty() and (output or output_format != "table"):
-        query = sys.stdin.read()
-    if query is None:
-        from pipelines.shell import shell
-
-        try:
-            shell(settings.published_file)
-        except SnapshotError as error:
-            fail(str(error))
-        return
-    target = output.absolute() if output else None
-    try:
-        with (
-            snapshot(
-                settings.published_file, may_write=target if output_format == "parquet" else None
-            ) as connection,
-            _writing_to(target if output_format != "parquet" else None),
-        ):
-            from pipelines.shell import show
-
-            show(connection, query, output_format, target)
-    except (QueryError, SnapshotError) as error:
-        fail(str(error))
-    except OSError as error:
-        fail(f"{output or 'output'}: {error.strerror or error}")
-
-
-@contextmanager
-def _writing_to(path: Path | None) -> Iterator[None]:
-    """Standard output into a file, for the block."""
-    if path is None:
-        yield
-        return
-    with path.open("w", encoding="utf-8", newline="") as file:
-        before, sys.stdout = sys.stdout, file
-        try:
-            yield
-        finally:
-            sys.stdout = before
-
-
 @app.command()
 def explain(
     article: Annotated[
@@ -404,7 +348,11 @@ def doctor() -> None:
     raise typer.Exit(FAILED if problems else DONE)
 
 
-for command in (checks, publish, ui, daemon, webserver):
+# A query may begin with a comment, "-- ...", which is no option.
+app.command(context_settings={"ignore_unknown_options": True})(sql)
+# So may a word that must not be there: -word.
+app.command(context_settings={"ignore_unknown_options": True})(search)
+for command in (questions, describe, export, report, checks, publish, ui, daemon, webserver):
     app.command()(command)
 
 if __name__ == "__main__":

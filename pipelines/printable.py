@@ -40,7 +40,11 @@ def printable_json(value: Any) -> str:
     C0 alone; C1 controls (an 8-bit CSI among them), line separators, overrides of direction and
     surrogates are added.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, default=_iso)
+    return escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, default=_iso))
+
+
+def escaped(text: str) -> str:
+    """JSON with those characters as escapes; a reader of JSON gets the same values."""
     return _JSON_SUSPECT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -1,102 +1,151 @@
-"""``newsledger sql``: results as asked for, and a small shell."""
+"""The shell of ``newsledger sql``: statements and dot commands, from a terminal or a pipe."""
 
 from __future__ import annotations
 
-import shutil
+import os
+import re
 import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipelines.warehouse import query as queries
+from pipelines.printable import printable
+from pipelines.results import OutputError, show, whole_file, write_file
+from pipelines.warehouse.query import QueryError, SnapshotError, snapshot
+from pipelines.warehouse.stemming import mentions_stems
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-HELP = """\
-SQL ends with a semicolon.
-.tables            tables and views
-.describe TABLE    its columns and what they mean
-.quit              ends (as does Ctrl-D)
-"""
+PROMPT, GOES_ON = "newsledger> ", "       ...> "
+ENDS = (".quit", ".exit")
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
-def show(
-    connection: DuckDBPyConnection, sql: str, output_format: str, output: Path | None = None
-) -> None:
-    """Runs a query and writes its result to standard output, or a Parquet file to ``output``.
+@dataclass
+class Session:
+    """What dot commands set, and the snapshot that the last statement saw."""
 
-    Raises QueryError.
-    """
-    import duckdb
+    path: Path
+    pager: bool = False
+    output_format: str = "table"
+    output: Path | None = None
+    timing: bool = False
+    seen: tuple[int, int] | None = field(default=None)
 
-    relation = queries.run_query(connection, sql)
-    if relation is None:
-        return
+    def newer(self) -> bool:
+        """Whether another file was published since the last look."""
+        before, self.seen = self.seen, identity(self.path)
+        return before is not None and self.seen is not None and before != self.seen
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells one published file from the next. None where there is none."""
     try:
-        if output_format == "csv":
-            queries.write_csv(relation, sys.stdout)
-        elif output_format == "json":
-            queries.write_json(relation, sys.stdout)
-        elif output_format == "parquet" and output is not None:
-            queries.write_parquet(relation, output)
-        else:
-            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-            queries.write_table(relation, width, sys.stdout.write)
-    except duckdb.Error as error:
-        raise queries.QueryError(str(error)) from error
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
-def shell(path: Path) -> None:
-    """Reads statements until the end of input. Each one sees the newest snapshot."""
-    interactive = sys.stdin.isatty()
-    if interactive:
-        import readline  # noqa: F401  # gives input() its history and line editing
+def shell(path: Path, *, pager: bool = False) -> None:
+    """Reads statements until the end of input. Each one sees the newest snapshot.
 
-        sys.stdout.write(f"{path} (read-only). .help for help.\n")
+    Errors of a statement are told on standard error, and the shell goes on.
+    """
+    session = Session(path, pager=pager)
+    session.newer()
+    if not sys.stdin.isatty():
+        inputs = _plain_inputs(prompted=False)
+    elif os.environ.get("TERM", "dumb") == "dumb" or not sys.stdout.isatty():
+        _greet(session)
+        inputs = _plain_inputs(prompted=True)
+    else:
+        from pipelines.shell_prompt import prompted_inputs
+
+        _greet(session)
+        inputs = prompted_inputs(path)
+    for text in inputs:
+        if text.strip().rstrip(";") in ENDS:
+            return
+        answer(session, text)
+
+
+def _greet(session: Session) -> None:
+    from pipelines.shell_commands import about_snapshot
+
+    sys.stdout.write(f"{about_snapshot(session)}\nRead-only. .help for help, .quit ends.\n")
+
+
+def _plain_inputs(*, prompted: bool) -> Iterator[str]:
+    """Dot commands and statements, from lines; Ctrl-C drops what was begun."""
     pending: list[str] = []
     while True:
         try:
-            prompt = ("newsledger> " if not pending else "       ...> ") if interactive else ""
-            line = input(prompt)
+            line = input((GOES_ON if pending else PROMPT) if prompted else "")
         except EOFError:
             break
-        if not pending and line.strip().startswith("."):
-            if line.strip() in (".quit", ".exit"):
-                return
-            _answer(path, _command(line.strip()))
+        except KeyboardInterrupt:
+            if not prompted:
+                raise
+            pending.clear()
+            sys.stdout.write("\n")
             continue
         pending.append(line)
-        if line.rstrip().endswith(";"):
-            _answer(path, "\n".join(pending))
+        text = "\n".join(pending)
+        if not text.strip():
             pending.clear()
+        elif is_whole(text):
+            pending.clear()
+            yield text
     if any(line.strip() for line in pending):
-        _answer(path, "\n".join(pending))
+        yield "\n".join(pending)
 
 
-def _command(line: str) -> str | None:
-    name, _, argument = line.partition(" ")
-    if name == ".tables":
-        return (
-            "SELECT schema_name AS schema, table_name AS name, comment AS one_row_is"
-            " FROM duckdb_tables() UNION ALL SELECT schema_name, view_name, comment"
-            " FROM duckdb_views() WHERE NOT internal ORDER BY 1, 2"
-        )
-    if name == ".describe" and argument:
-        quoted = argument.strip().rstrip(";").removeprefix("main.").replace("'", "''")
-        return (
-            "SELECT column_name, data_type, comment AS meaning FROM duckdb_columns()"  # noqa: S608
-            f" WHERE CASE WHEN schema_name = 'main' THEN '' ELSE schema_name || '.' END"
-            f" || table_name = '{quoted}' ORDER BY column_index"
-        )
-    sys.stdout.write(HELP)
-    return None
+def is_whole(text: str) -> bool:
+    """Whether a text can be run: a dot command, or ends with a semicolon outside quotes."""
+    if text.lstrip().startswith("."):
+        return True
+    bare = _QUOTED.sub(lambda match: "" if match[0][0] in "-/" else "x", text).rstrip()
+    return bare.endswith(";") and "'" not in bare and '"' not in bare and "/*" not in bare
 
 
-def _answer(path: Path, sql: str | None) -> None:
-    if sql is None:
-        return
+def answer(session: Session, text: str) -> None:
+    """Runs a dot command or statements; what goes wrong is told, not raised."""
+    begun = time.monotonic()
     try:
-        with queries.snapshot(path) as connection:
-            show(connection, sql, "table")
-    except queries.QueryError as error:
-        sys.stderr.write(f"{error}\n")
+        if session.newer():
+            sys.stderr.write("a newer snapshot was published: from here on answers are from it\n")
+        if text.lstrip().startswith("."):
+            from pipelines.shell_commands import obey
+
+            obey(session, text.strip())
+            return
+        _run(session, text)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nstopped\n")
+    except (QueryError, SnapshotError, OutputError) as error:
+        tell(error)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stderr.write(f"{printable(str(error.filename or 'output'))}: {error.strerror}\n")
+    if session.timing:
+        sys.stderr.write(f"{time.monotonic() - begun:.3f} s\n")
+
+
+def _run(session: Session, sql: str) -> None:
+    stems = mentions_stems(sql)
+    if session.output is None:
+        with snapshot(session.path, with_search=stems) as connection:
+            show(connection, sql, session.output_format, pager=session.pager)
+        return
+    with whole_file(session.output, never=session.path) as part:
+        may_write = part if session.output_format == "parquet" else None
+        with snapshot(session.path, may_write=may_write, with_search=stems) as connection:
+            write_file(connection, sql, session.output_format, part)
+    sys.stdout.write(f"written to {printable(str(session.output))}\n")
+
+
+def tell(error: Exception) -> None:
+    """An error on standard error, each line made safe."""
+    for line in str(error).splitlines():
+        sys.stderr.write(f"{printable(line)}\n")

@@ -1,5 +1,6 @@
 """What all assets share: partitions, and metadata derived from the one definition of the schema."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,20 @@ from pipelines.defs.freshness import freshness_of
 from pipelines.defs.lineage import origin
 from pipelines.ingest.capture import FIRST_DAY
 from pipelines.settings import Settings, SettingsError, load_settings
-from pipelines.warehouse.schema import declared_comments, declared_tables
+from pipelines.warehouse.schema import Column, declared_columns, declared_comments, declared_tables
 
 DAYS = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), end_offset=1)
 """A partition a UTC day of capture, today included."""
 
 OWNERS = ["team:data-engineering"]
+
+BESIDE = {
+    "fetches": ("raw.feeds", "raw.feed_entries", "raw.pages", "raw.inputs"),
+    "articles": ("articles", "article_blocks", "article_evidence", "sources"),
+    "mentions": ("article_entities",),
+    "entities": ("entity_ids", "entity_names", "entity_offices", "entity_redirects"),
+}
+"""Tables and views that an asset writes beside its own table: their columns are shown with it."""
 
 
 def day_of(context: dg.AssetExecutionContext) -> date:
@@ -30,18 +39,44 @@ def table_metadata(asset: str, table: str) -> dict[str, Any]:
     """
     return {
         "dagster/table_name": table,
-        "dagster/column_schema": dg.TableSchema(
-            columns=[
-                dg.TableColumn(
-                    name=column.name,
-                    type=column.data_type,
-                    description=f"{column.description}{origin(asset, column.name)}",
-                    constraints=dg.TableColumnConstraints(nullable=column.nullable),
-                )
-                for column in declared_tables()[table]
-            ]
+        "dagster/column_schema": _table_schema(
+            declared_tables()[table], lambda column: origin(asset, column)
         ),
+    } | columns_of(BESIDE.get(asset, ()))
+
+
+def columns_of(tables: Iterable[str]) -> dict[str, Any]:
+    """The columns of tables and views for the UI, an entry each."""
+    return {
+        name: dg.MetadataValue.table_schema(_table_schema(declared_columns()[name]))
+        for name in tables
     }
+
+
+def _table_schema(
+    columns: Iterable[Column], origin_of: Callable[[str], str] = lambda _: ""
+) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=column.data_type,
+                description=f"{column.description}{origin_of(column.name)}",
+                constraints=dg.TableColumnConstraints(nullable=column.nullable),
+            )
+            for column in columns
+        ]
+    )
+
+
+def mart_names() -> list[str]:
+    """The tables and views that analysts and BI tools read ready-made."""
+    return sorted(name for name in declared_comments() if name.startswith("mart."))
+
+
+def list_of(tables: Iterable[str]) -> str:
+    """What one row of each is, as a Markdown list."""
+    return "\n".join(f"* `{name}`: {declared_comments()[name]}" for name in tables)
 
 
 def freshness() -> dg.FreshnessPolicy | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from pipelines.defs.common import options
+from pipelines.defs.common import columns_of, list_of, mart_names, options
 from pipelines.defs.figures import figures_of, stopwatch
 from pipelines.defs.resources import WRITER_POOL, Warehouse
 from pipelines.defs.versions import PUBLISH_VERSION, marts_version
@@ -18,22 +18,32 @@ if TYPE_CHECKING:
     deps=["articles", "mentions", "entities"],
     pool=WRITER_POOL,
     code_version=marts_version(),
-    description="Views and rollups for analysts and BI tools, from sql/marts.",
+    description="What analysts and BI tools read beside the tables.\n\n"
+    "* rollups: mentions counted by day, entity, outlet and pair; only days that changed\n"
+    f"* marts, from sql/marts:\n\n{list_of(mart_names())}",
+    metadata=columns_of(mart_names()),
     **options("publish", "sql"),
 )
 def marts(warehouse: Warehouse) -> dg.MaterializeResult:
-    """Makes every view of sql/marts anew."""
+    """Counts the days that changed, makes every view of sql/marts anew, writes the dictionary."""
     from pipelines.warehouse.marts import build_marts
 
     seconds = stopwatch()
     with warehouse.writing() as connection:
-        counts = build_marts(connection)
+        made = build_marts(connection)
         spent = seconds()
         figures = figures_of(connection, "marts")
-    rows = [dg.TableRecord({"mart": name, "rows": count}) for name, count in counts.items()]
+    # Too many to be counted for show alone: no number.
+    rows = [{"mart": name, "rows": made.rows.get(name)} for name in made.names]
     return dg.MaterializeResult(
         data_version=figures.data_version,
-        metadata=figures.metadata | {"marts": dg.MetadataValue.table(rows), "seconds": spent},
+        metadata=figures.metadata
+        | {
+            "marts": dg.MetadataValue.table([dg.TableRecord(row) for row in rows]),
+            "days counted anew": made.days_counted,
+            "texts indexed anew": made.texts_indexed,
+            "seconds": spent,
+        },
     )
 
 

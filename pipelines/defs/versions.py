@@ -32,8 +32,9 @@ def articles_version() -> str:
 
 
 def marts_version() -> str:
-    """Digest of the views' SQL."""
-    return _digest(*(path.read_text(encoding="utf-8") for path in project.sql_files("marts")))
+    """Digest of the SQL of views and rollups."""
+    paths = [*project.sql_files("rollups"), *project.sql_files("marts")]
+    return _digest(*(path.read_text(encoding="utf-8") for path in paths))
 
 
 def _digest(*texts: str) -> str:

@@ -1,17 +1,50 @@
-"""Views for analysts, from ``sql/marts``: a file a view."""
+"""What analysts read beside the tables: rollups, views (``sql/marts``, a file each), dictionary."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import project
+from pipelines.warehouse.rollups import refresh_rollups
+from pipelines.warehouse.search import refresh_search
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+SLOW_TO_COUNT = frozenset({"mart.co_mentions", "mart.fct_mention", "mart.who_with_whom"})
+"""Marts with millions of rows, each made by joins: counting them takes longer than all others."""
 
-def build_marts(connection: DuckDBPyConnection) -> dict[str, int]:
-    """Makes every mart anew, one that reads another after it. Returns the rows of each, by name.
+
+@dataclass(frozen=True, slots=True)
+class Marts:
+    """What build_marts made."""
+
+    names: tuple[str, ...]
+    """Every mart: mart.entity_daily, …"""
+    rows: dict[str, int]
+    """Rows of each, but for those of SLOW_TO_COUNT."""
+    days_counted: int
+    """Days whose mentions were counted anew, since they had changed."""
+    texts_indexed: int
+    """Articles whose words were indexed, since they are new or changed."""
+
+
+def build_marts(connection: DuckDBPyConnection) -> Marts:
+    """Counts the days that changed, indexes new texts, makes every mart and the dictionary anew.
+
+    Raises duckdb.Error where one cannot be made.
+    """
+    names = make_views(connection)
+    days = refresh_rollups(connection)
+    texts = refresh_search(connection)
+    connection.execute(project.sql_text("load/data_dictionary.sql"))
+    rows = {name: _rows(connection, name) for name in names if name not in SLOW_TO_COUNT}
+    return Marts(tuple(names), rows, days, texts)
+
+
+def make_views(connection: DuckDBPyConnection) -> list[str]:
+    """Makes every view of ``sql/marts`` anew, one that reads another after it. Returns their names.
 
     Raises duckdb.Error where one cannot be made.
     """
@@ -29,7 +62,7 @@ def build_marts(connection: DuckDBPyConnection) -> dict[str, int]:
         if len(later) == len(waiting):
             connection.execute(later[0].read_text(encoding="utf-8"))
         waiting = later
-    return {name: _rows(connection, name) for name in names}
+    return names
 
 
 def _rows(connection: DuckDBPyConnection, name: str) -> int:

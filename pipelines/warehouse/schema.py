@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,32 +44,41 @@ def declared_tables() -> dict[str, tuple[Column, ...]]:
         return _tables(connection)
 
 
+@contextmanager
+def declared_database() -> Iterator[DuckDBPyConnection]:
+    """An empty database in memory as sql/schema and sql/marts declare it."""
+    import duckdb
+
+    from pipelines.warehouse.marts import make_views
+
+    with duckdb.connect() as connection:
+        _make(connection)
+        make_views(connection)
+        yield connection
+
+
 @functools.cache
 def declared_columns() -> dict[str, tuple[Column, ...]]:
     """The same for tables and views, those of ``sql/marts`` included."""
-    import duckdb
-
-    from pipelines.warehouse.marts import build_marts
-
-    with duckdb.connect() as connection:
-        connection.execute(_declaration())
-        build_marts(connection)
+    with declared_database() as connection:
         return _tables(connection, views=True)
 
 
 @functools.cache
 def declared_comments() -> dict[str, str]:
     """What one row of each declared table or view is, by name."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute(_declaration())
+    with declared_database() as connection:
         rows = connection.execute(
             "SELECT schema_name, table_name, comment FROM duckdb_tables()"
             " UNION ALL SELECT schema_name, view_name, comment FROM duckdb_views()"
             " WHERE NOT internal"
         ).fetchall()
     return {_qualified(schema, name): comment or "" for schema, name, comment in rows}
+
+
+def present_columns(connection: DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:
+    """The same for the tables and views of an open file."""
+    return _tables(connection, views=True)
 
 
 def _qualified(schema: str, table: str) -> str:
@@ -110,13 +121,17 @@ def apply_schema(connection: DuckDBPyConnection) -> None:
     if existing:
         _add_columns(connection, existing)
     connection.execute("BEGIN TRANSACTION")
+    _make(connection)
+    connection.execute("DELETE FROM ops.schema_state")
+    connection.execute("INSERT INTO ops.schema_state VALUES (?)", [digest])
+    connection.execute("COMMIT")
+
+
+def _make(connection: DuckDBPyConnection) -> None:
     connection.execute(_declaration())
     connection.execute("CREATE TABLE IF NOT EXISTS ops.schema_state (digest VARCHAR)")
     connection.execute("COMMENT ON TABLE ops.schema_state IS 'Digest of the schema in force.'")
     connection.execute("COMMENT ON COLUMN ops.schema_state.digest IS 'SHA-256 of sql/schema.'")
-    connection.execute("DELETE FROM ops.schema_state")
-    connection.execute("INSERT INTO ops.schema_state VALUES (?)", [digest])
-    connection.execute("COMMIT")
 
 
 def _applied_digest(connection: DuckDBPyConnection) -> str | None:

@@ -6,7 +6,7 @@ WITH by_day AS (
         q.asset_key,
         q.check_name,
         c.is_daily,
-        coalesce(q.partition_key, q.checked_at::DATE) AS day,
+        coalesce(q.partition_key, (q.checked_at AT TIME ZONE 'UTC')::DATE) AS day,
         max(q.checked_at) AS checked_at,
         max_by(
             CASE WHEN q.success THEN 'passed' WHEN q.error IS NOT NULL THEN 'broken' ELSE 'failed' END, q.checked_at

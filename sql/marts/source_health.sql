@@ -43,7 +43,7 @@ firsts AS (
         f.fetched_at,
         v.date_published,
         v.date_published > f.fetched_at + INTERVAL 1 DAY AS is_in_future
-    FROM article_versions AS v
+    FROM main.article_versions AS v
     JOIN raw.fetches AS f ON v.fetch_id = f.fetch_id
     WHERE v.version = 1
 ),
@@ -65,7 +65,9 @@ days AS (
         source_id,
         unnest(
             generate_series(
-                greatest(min(fetched_at)::DATE, current_date - 28), current_date - 1, INTERVAL 1 DAY
+                greatest((min(fetched_at) AT TIME ZONE 'UTC')::DATE, (now() AT TIME ZONE 'UTC')::DATE - 28),
+                (now() AT TIME ZONE 'UTC')::DATE - 1,
+                INTERVAL 1 DAY
             )
         )::DATE AS day
     FROM firsts
@@ -82,7 +84,7 @@ expected AS (
             days.day,
             count(f.source_id) AS articles
         FROM days
-        LEFT JOIN firsts AS f ON days.source_id = f.source_id AND days.day = f.fetched_at::DATE
+        LEFT JOIN firsts AS f ON days.source_id = f.source_id AND days.day = (f.fetched_at AT TIME ZONE 'UTC')::DATE
         GROUP BY ALL
     ) AS d
     GROUP BY d.source_id
@@ -132,7 +134,7 @@ SELECT
     f.next_poll_at,
     coalesce(p.pages_waiting, 0) AS pages_waiting,
     coalesce(p.pages_given_up, 0) AS pages_given_up
-FROM sources AS s
+FROM main.sources AS s
 LEFT JOIN captures AS c ON s.source_id = c.source_id
 LEFT JOIN errors AS e ON s.source_id = e.source_id
 LEFT JOIN fates AS a ON s.source_id = a.source_id
@@ -144,3 +146,24 @@ WHERE s.origin = 'configured';
 
 COMMENT ON VIEW mart.source_health IS
 'One row a source of sources.yaml: what it gave, what failed and why, when it last answered, its usual volume against the last day''s, dates missing or in the future, what waits.';
+COMMENT ON COLUMN mart.source_health.source_id IS 'Source; references sources.';
+COMMENT ON COLUMN mart.source_health.name IS 'Its name.';
+COMMENT ON COLUMN mart.source_health.captures IS 'Captures of pages, files and feeds'' texts, of all days; answers of feeds and sitemaps themselves left out.';
+COMMENT ON COLUMN mart.source_health.articles IS 'Articles that they belong to.';
+COMMENT ON COLUMN mart.source_health.quarantined IS 'Captures that are held in quarantine.';
+COMMENT ON COLUMN mart.source_health.skipped IS 'Captures that were recorded as no article of their own (nothing new, a list, no text); answers of feeds and sitemaps left out.';
+COMMENT ON COLUMN mart.source_health.failed IS 'Requests that gave nothing usable, and inputs that could not be used.';
+COMMENT ON COLUMN mart.source_health.refused IS 'Requests that were not made: robots rules, or an address that is not public.';
+COMMENT ON COLUMN mart.source_health.errors IS 'Code of an error -> requests that ended so, of all days; NULL where there was none.';
+COMMENT ON COLUMN mart.source_health.last_success_at IS 'When it last gave or answered anything: a capture, a poll, a page; NULL where it never did.';
+COMMENT ON COLUMN mart.source_health.last_article_at IS 'When an article was last captured for the first time; NULL where none was.';
+COMMENT ON COLUMN mart.source_health.expected_per_day IS 'Median of the articles a day (UTC) that it gave first, of the 28 days before today or since its first; NULL where it has none before today.';
+COMMENT ON COLUMN mart.source_health.seen_last_day IS 'Articles that it gave first in the 24 hours before the query.';
+COMMENT ON COLUMN mart.source_health.dates_missing IS 'Articles that it gave first whose first version states no date of publication.';
+COMMENT ON COLUMN mart.source_health.dates_in_future IS 'Of the same, those that state a date more than a day after their capture.';
+COMMENT ON COLUMN mart.source_health.feeds IS 'Feeds and sitemaps that are polled.';
+COMMENT ON COLUMN mart.source_health.failure_score IS 'Highest failure score of these: 0 is healthy, a lasting fault counts 1, a passing one less. NULL where it has none.';
+COMMENT ON COLUMN mart.source_health.last_poll_status IS 'What the last poll gave: ok, unchanged, or a reason that begins with a code.';
+COMMENT ON COLUMN mart.source_health.next_poll_at IS 'When the next poll is due.';
+COMMENT ON COLUMN mart.source_health.pages_waiting IS 'Addresses that wait to be asked for.';
+COMMENT ON COLUMN mart.source_health.pages_given_up IS 'Addresses that are asked for no more.';

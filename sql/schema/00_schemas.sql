@@ -7,3 +7,7 @@ CREATE SCHEMA IF NOT EXISTS staging;
 CREATE SCHEMA IF NOT EXISTS ops;
 -- mart: views and rollups for analysts and BI tools.
 CREATE SCHEMA IF NOT EXISTS mart;
+-- rollups: counts that marts read, kept up to date day by day.
+CREATE SCHEMA IF NOT EXISTS rollups;
+-- search: the index that newsledger search and SQL look words up in.
+CREATE SCHEMA IF NOT EXISTS search;

@@ -56,3 +56,6 @@ WHERE
 
 COMMENT ON VIEW ops.due_readings IS
 'One row a capture to be read again: a person decided about it since (decided), the rule that holds it changed (rule_changed) or is gone (not_held).';
+COMMENT ON COLUMN ops.due_readings.fetch_id IS 'Capture to be read again; references raw.fetches.';
+COMMENT ON COLUMN ops.due_readings.fetch_date IS 'UTC day of its capture.';
+COMMENT ON COLUMN ops.due_readings.due_reason IS 'decided (a person decided about it since it was read), rule_changed (of the rule that holds it) or not_held (no rule holds it any more).';

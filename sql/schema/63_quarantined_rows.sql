@@ -80,10 +80,33 @@ SELECT
     END AS awaits
 FROM grouped AS g
 LEFT JOIN raw.fetches AS f ON g.fetch_id = f.fetch_id
-LEFT JOIN articles AS a ON g.article_id = a.article_id AND g.effect <> 'held'
+LEFT JOIN main.articles AS a ON g.article_id = a.article_id AND g.effect <> 'held'
 LEFT JOIN released AS r ON g.asset_key = r.asset_key AND g.row_key = r.row_key
 LEFT JOIN dropped AS d ON g.fetch_id = d.fetch_id AND g.effect = 'held'
 LEFT JOIN due AS u ON g.fetch_id = u.fetch_id;
 
 COMMENT ON VIEW ops.quarantined_rows IS
 'One row a failing row, with all its reasons; those that left quarantine since included, with the reasons of their whole time there (left_at).';
+COMMENT ON COLUMN ops.quarantined_rows.asset_key IS 'Asset whose rules it broke.';
+COMMENT ON COLUMN ops.quarantined_rows.row_key IS 'Key of the row, by the suite''s key: the fetch_id of a held capture.';
+COMMENT ON COLUMN ops.quarantined_rows.table_name IS 'Table of the row.';
+COMMENT ON COLUMN ops.quarantined_rows.reasons IS 'Names of the checks that it breaks, each once, in alphabetical order.';
+COMMENT ON COLUMN ops.quarantined_rows.descriptions IS 'What these checks demand, in sentences; of checks that are still declared.';
+COMMENT ON COLUMN ops.quarantined_rows.details IS 'More on this row, where a stage or a rule knows more.';
+COMMENT ON COLUMN ops.quarantined_rows.effect IS 'held (kept out of the warehouse), blocks (in the warehouse, and nothing is published until it is mended) or flagged (published): the gravest of its reasons.';
+COMMENT ON COLUMN ops.quarantined_rows.severity IS 'critical, warning or info: the gravest of its reasons; NULL where none is declared any more.';
+COMMENT ON COLUMN ops.quarantined_rows.since IS 'When the first of these reasons was found.';
+COMMENT ON COLUMN ops.quarantined_rows.left_at IS 'When it left quarantine; NULL while it is there.';
+COMMENT ON COLUMN ops.quarantined_rows.resolution IS 'How it left: passed; released or dropped (a person decided); superseded (a later reading took its place); skipped (read as no article); retired (the rule is gone). NULL while it is there.';
+COMMENT ON COLUMN ops.quarantined_rows.fetch_date IS 'Day that was checked; of a check on a whole table the capture''s day, NULL where there is none.';
+COMMENT ON COLUMN ops.quarantined_rows.fetch_id IS 'Its capture; references raw.fetches. NULL where it comes from no single one.';
+COMMENT ON COLUMN ops.quarantined_rows.article_id IS 'Article of the row, where it has one.';
+COMMENT ON COLUMN ops.quarantined_rows.source_id IS 'Source of the row, where it has one.';
+COMMENT ON COLUMN ops.quarantined_rows.payload_sha256 IS 'Its bytes in the archive; NULL where it comes from no single capture.';
+COMMENT ON COLUMN ops.quarantined_rows.run_id IS 'Run that found the first of these reasons.';
+COMMENT ON COLUMN ops.quarantined_rows.url IS 'Address of its capture, after redirects; NULL where a file came without one.';
+COMMENT ON COLUMN ops.quarantined_rows.location IS 'Where its bytes were read, relative to the source: a file''s path, or a WARC''s path and record.';
+COMMENT ON COLUMN ops.quarantined_rows.headline IS 'Headline of its article; NULL for held captures, which are no articles yet.';
+COMMENT ON COLUMN ops.quarantined_rows.archive_path IS 'Path of its payload below the archive''s root.';
+COMMENT ON COLUMN ops.quarantined_rows.fetched_at IS 'When its bytes were captured (UTC).';
+COMMENT ON COLUMN ops.quarantined_rows.awaits IS 'What the next run does because a person decided: drop, release or retry; NULL where nobody did, or where it left.';

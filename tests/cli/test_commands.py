@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 
@@ -64,8 +65,10 @@ class TestRun:
         )
         assert rows == []
 
-    def test_a_second_run_extracts_nothing_and_says_so(self, sample_home):
-        result = newsledger(sample_home, "run")
+    def test_a_second_run_extracts_nothing_and_says_so(self, sample_home, tmp_path):
+        # A copy: the samples' home is only read, others do so at the same time.
+        home = shutil.copytree(sample_home, tmp_path / "home")
+        result = newsledger(home, "run")
         assert result.returncode == 0, result.stderr
         assert "nothing new: 0 captures, nothing was extracted or recognised" in result.stdout
 
@@ -77,7 +80,10 @@ class TestRun:
             (["ingest", str(tmp_path / "missing")], "there is no such file"),
             (["ingest", "https://x.example/a"], "set NEWSLEDGER_CONTACT"),
             (["sql", "SELECT 1"], "nothing is published yet"),
-            (["sql", "SELECT 1", "--format", "xml"], "use table, csv, json or parquet"),
+            (
+                ["sql", "SELECT 1", "--format", "xml"],
+                "use table, csv, json, jsonl, parquet or markdown",
+            ),
             (["sql", "SELECT 1", "--format", "parquet"], "needs --output"),
         ]:
             result = newsledger(tmp_path / "home", *arguments)
@@ -152,11 +158,7 @@ class TestSql:
         assert "last" in result.stdout
         assert "nope" in result.stderr
 
-    def test_every_mart_and_question_answers(self, sample_home):
-        files = sorted((ROOT / "sql" / "questions").glob("*.sql"))
-        assert len(files) >= 5
-        for path in files:
-            assert query(sample_home, path.read_text()), path.name
+    def test_every_mart_answers(self, sample_home):
         marts = [p.stem for p in (ROOT / "sql" / "marts").glob("*.sql")]
         for name in marts:
             assert query(sample_home, f"SELECT count(*) AS n FROM mart.{name}")[0]["n"] > 0, name
@@ -197,10 +199,12 @@ class TestStatusAndDoctor:
         assert "NEWSLEDGER_WORKERS" in result.stderr
 
 
-def test_runs_of_the_command_line_are_in_dagsters_history(sample_home, monkeypatch):
+def test_runs_of_the_command_line_are_in_dagsters_history(sample_home, monkeypatch, tmp_path):
     import dagster as dg
 
-    monkeypatch.setenv("DAGSTER_HOME", str(sample_home / "dagster"))
+    # A copy: SQLite keeps files beside those that are open, and others copy the home meanwhile.
+    shutil.copytree(sample_home / "dagster", tmp_path / "dagster")
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
     with dg.DagsterInstance.get() as instance:
         runs = instance.get_runs()
         assert {run.job_name for run in runs} == {"one_day", "publish"}

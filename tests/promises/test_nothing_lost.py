@@ -85,7 +85,8 @@ def test_spans_are_exact_in_text_with_emoji_and_combining_characters(tmp_path):
         (tmp_path / "in" / f"{n}.html").write_bytes(html)
     home = tmp_path / "home"
     assert newsledger(home, "ingest", str(tmp_path / "in")).returncode == 0
-    (row,) = query(home, (ROOT / "sql" / "questions" / "are_all_spans_exact.sql").read_text())
+    asked = newsledger(home, "questions", "are_all_spans_exact", "--format", "json")
+    (row,) = json.loads(asked.stdout)
     assert row["mentions"] > 20
     assert row["broken"] == 0
     bodies = query(home, "SELECT article_body FROM articles")

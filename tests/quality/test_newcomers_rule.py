@@ -1,4 +1,7 @@
-"""``docs/quality.md`` does what it says: its walkthrough adds a rule by one JSON file, its queries run."""
+"""The walkthrough of ``docs/quality.md`` adds a rule by one JSON file.
+
+The rest of the page, its queries and commands, is run by ``tests/docs/test_docs.py``.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.project import ROOT
-from tests.factories import environment, newsledger
+from tests.factories import environment
 
 PAGE = ROOT / "docs" / "quality.md"
 PARTS = ("pipelines", "sql", "expectations", "samples", "docs/checks.md", "sources.yaml", "workspace.yaml")  # fmt: skip
@@ -48,7 +51,7 @@ def section(title: str) -> str:
     return text.partition("\n## ")[0]
 
 
-def blocks(text: str, kind: str = "") -> list[str]:
+def blocks(text: str, kind: str) -> list[str]:
     """What stands between fences of a kind, in order."""
     fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return [content for found, content in fenced if found == kind]
@@ -57,7 +60,7 @@ def blocks(text: str, kind: str = "") -> list[str]:
 def steps(text: str) -> list[Step]:
     """Every ``$ command`` of a text with what stands below it; a line ``…`` leaves some out."""
     found = []
-    for block in blocks(text):
+    for block in blocks(text, "console"):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             # A quoted command may go on over lines.
             ends = next(
@@ -162,32 +165,3 @@ def test_a_rule_added_by_editing_one_file_is_everywhere(project, sample_home, tm
         "A headline fits on a line of our newsletter: at most 59 characters."
     )
     assert said == [False, False, "WARN"]
-
-
-@pytest.mark.parametrize("number", range(len(blocks(PAGE.read_text(encoding="utf-8"), "sql"))))
-def test_the_queries_of_the_page_run(sample_home, number):
-    sql = blocks(PAGE.read_text(encoding="utf-8"), "sql")[number]
-    result = newsledger(sample_home, "sql", sql, "--format", "json")
-    assert result.returncode == 0, result.stderr
-
-
-def test_the_commands_of_the_page_are_those_that_there_are():
-    """Every ``newsledger COMMAND`` that the page names has a help page with the options named."""
-    from typer.testing import CliRunner
-
-    from pipelines.cli import app
-
-    text = "\n".join(blocks(PAGE.read_text(encoding="utf-8")))
-    named = set(re.findall(r"^(?:\$ )?newsledger ((?:[a-z]+)(?: (?:list|show|release|drop|retry|check))?)(.*)", text, re.MULTILINE))  # fmt: skip
-    assert len(named) > 8
-    for command, options in named:
-        helped = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
-        assert helped.exit_code == 0, command
-        for option in re.findall(r"--[a-z-]+", options.partition("#")[0].partition('"')[0]):
-            assert option in helped.output, f"{command} {option}"
-
-
-def test_the_pictures_and_pages_that_it_links_are_there():
-    text = PAGE.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert (PAGE.parent / target).exists(), target

@@ -66,8 +66,34 @@ def skipped_without_a_reason(home: Seeded) -> list[str]:
     return keys
 
 
+def changed(table: str, values: str, condition: str, keys: str) -> Callable[[Seeded], list[str]]:
+    """Rows of a rollup are not what they should be."""
+
+    def seed(home: Seeded) -> list[str]:
+        found = home.column(keys)
+        home.write(f"UPDATE rollups.{table} SET {values} WHERE {condition}")
+        return found
+
+    return seed
+
+
+def gone(table: str, condition: str, keys: str) -> Callable[[Seeded], list[str]]:
+    """Rows of a rollup are not there."""
+
+    def seed(home: Seeded) -> list[str]:
+        found = home.column(keys)
+        home.write(f"DELETE FROM rollups.{table} WHERE {condition}")
+        return found
+
+    return seed
+
+
 C, W = "critical", "warning"
 FIRST = "SELECT min(fetch_id) FROM raw.fetches"
+NAMED = "SELECT min(entity_id) FROM rollups.entities"
+LEFT_ID = "(SELECT min(left_id) FROM rollups.pairs)"
+LEFT = f"left_id = {LEFT_ID}"
+LEFT_KEY = f"SELECT right_id FROM rollups.pair_days WHERE {LEFT}"
 FAULTS = [
     Fault("a column of a mart gone", "marts", "entity_daily_schema", C,
           view("entity_daily", "SELECT * EXCLUDE (country) FROM {right}"), None),
@@ -106,7 +132,7 @@ FAULTS = [
           view("source_health", "SELECT * FROM {right} WHERE source_id <> 'samples-texts'",
                "SELECT 'samples-texts'"), "flagged"),
     Fault("a column of the pairs gone", "marts", "co_mentions_schema", C,
-          view("co_mentions", "SELECT * EXCLUDE (article_count) FROM {right}"), None),
+          view("co_mentions", "SELECT * EXCLUDE (left_name) FROM {right}"), None),
     Fault("a check with two latest results", "marts", "quality_today_once", C,
           doubled("quality_today", "check_name = 'spans_exact' AND partition_key = DATE '2026-03-02'",
                   "spans_exact")),
@@ -117,6 +143,69 @@ FAULTS = [
           doubled("source_quality", "source_id = 'samples-texts'", "samples-texts")),
     Fault("a failing row twice", "marts", "quarantine_once", C,
           doubled("quarantine", "TRUE", "(SELECT min(row_key) FROM mart.as_declared)")),
+    Fault("a change that is not shown", "marts", "article_changes_complete", C,
+          view("article_changes", "SELECT * FROM {right} WHERE version <> 2",
+               "SELECT article_id FROM mart.as_declared WHERE version = 2")),
+    Fault("a gap shown twice", "marts", "blind_spots_grain", C,
+          doubled("blind_spots", "entity_id = (SELECT min(entity_id) FROM {right})",
+                  "(SELECT min(entity_id) FROM mart.as_declared)")),
+    Fault("an outlet said to leave out what it names", "marts", "blind_spots_are_blind", C,
+          view("blind_spots", "SELECT * FROM {right} UNION ALL SELECT b.* REPLACE (d.outlet_id AS"
+               " outlet_id) FROM {right} AS b JOIN rollups.entity_outlet_days AS d USING (entity_id)"
+               " WHERE b.entity_id = (SELECT min(entity_id) FROM {right})",
+               "SELECT min(entity_id) FROM mart.as_declared")),
+    Fault("a day that no calendar has", "marts", "dim_date_has_each_day", C,
+          view("dim_date", "SELECT * FROM {right} WHERE day <> DATE '2026-03-02'",
+               "SELECT DATE '2026-03-02'")),
+    Fault("an entity that BI does not see", "marts", "dim_entity_shows_each_entity", C,
+          view("dim_entity", "SELECT * FROM {right} WHERE entity_id <> (" + NAMED + ")", NAMED)),
+    Fault("an outlet that BI sees twice", "marts", "dim_outlet_shows_each_outlet", C,
+          doubled("dim_outlet", "outlet_id = 'samples-texts'", "samples-texts")),
+    Fault("an entity twice at an outlet", "marts", "entity_outlet_grain", C,
+          doubled("entity_outlet", "entity_id = (SELECT min(entity_id) FROM {right})",
+                  "(SELECT min(entity_id) FROM mart.as_declared)")),
+    Fault("mentions of an outlet left out", "marts", "entity_outlet_adds_up", C,
+          view("entity_outlet", "SELECT * FROM {right} WHERE entity_id <> (" + NAMED + ")",
+               "SELECT outlet_id FROM mart.as_declared WHERE entity_id = (" + NAMED + ")"), None),
+    Fault("an entity with two trends", "marts", "entity_trend_grain", C,
+          doubled("entity_trend", "entity_id = (" + NAMED + ")", "(" + NAMED + ")")),
+    Fault("a trend over the wrong days", "marts", "entity_trend_adds_up", C,
+          view("entity_trend", "SELECT * REPLACE (articles_7d + (entity_id = (" + NAMED + "))::BIGINT"
+               " AS articles_7d) FROM {right}", NAMED)),
+    Fault("a mention that BI does not see", "marts", "entity_daily_adds_up", C,
+          view("fct_mention", "SELECT * FROM {right} WHERE mention_id <> (SELECT min(mention_id)"
+               " FROM {right} WHERE entity_id IS NOT NULL)",
+               "SELECT min_by(day, mention_id) FROM mart.as_declared WHERE entity_id IS NOT NULL"),
+          None),
+    Fault("a column of the fact gone", "marts", "fct_mention_schema", C,
+          view("fct_mention", "SELECT * EXCLUDE (exact) FROM {right}"), None),
+    Fault("a language left out", "marts", "language_daily_adds_up", C,
+          view("language_daily", "SELECT * FROM {right} WHERE in_language IS DISTINCT FROM 'en'",
+               "SELECT day FROM mart.as_declared WHERE in_language = 'en'"), None),
+    Fault("a pair under both ids", "marts", "co_mentions_grain", C,
+          view("co_mentions", "SELECT * REPLACE (right_id AS left_id, left_id AS right_id)"
+               " FROM {right}", "SELECT right_id FROM mart.as_declared WHERE article_count > 1")),
+    Fault("a pair in more articles than name the one", "marts", "who_with_whom_shares", C,
+          view("who_with_whom", "SELECT * REPLACE (share_of_articles + 1 AS share_of_articles)"
+               " FROM {right}", "SELECT entity_id FROM mart.as_declared WHERE article_count > 1")),
+    Fault("a day without its state", "marts", "rollup_days_complete", C,
+          gone("days", "day = DATE '2026-03-02'", "SELECT DATE '2026-03-02'")),
+    Fault("an outlet's day counted wrongly", "marts", "entity_outlet_days_counts", C,
+          changed("entity_outlet_days", "headline_count = article_count + 1",
+                  "entity_id = (" + NAMED + ")", NAMED)),
+    Fault("a day's sums of before", "marts", "entity_days_add_up", C,
+          gone("entity_days", "day = DATE '2026-03-02' AND entity_id IN (SELECT min(entity_id)"
+               " FROM rollups.entity_days WHERE day = DATE '2026-03-02')",
+               "SELECT DATE '2026-03-02'"), None),
+    Fault("an entity's sums of before", "marts", "rollup_entities_add_up", C,
+          changed("entities", "mention_count = mention_count - 1", "entity_id = (" + NAMED + ")",
+                  NAMED)),
+    Fault("an outlet missing from an entity's sums", "marts", "entity_outlets_add_up", C,
+          gone("entity_outlets", "entity_id = (" + NAMED + ")", NAMED)),
+    Fault("a pair the wrong way round", "marts", "pair_days_counts", C,
+          changed("pair_days", "left_id = right_id, right_id = left_id", LEFT, LEFT_KEY)),
+    Fault("a pair's sums of before", "marts", "pairs_add_up", C,
+          changed("pairs", "sentence_count = sentence_count + 1", LEFT, "SELECT " + LEFT_ID)),
 ]  # fmt: skip
 CLEAN = [
     Clean("the marts as they are", lambda home: None, ONLY),

@@ -1,0 +1,210 @@
+"""``newsledger questions``: lists what analysts ask, and asks it on the snapshot.
+
+Light to start: what the command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.command import FAILED, fail, published_file
+
+if TYPE_CHECKING:
+    from pipelines.questions import Question, Value
+
+
+def questions(
+    name: Annotated[
+        str | None, typer.Argument(help="The question to ask; without it, all are listed.")
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; as often as needed."),
+    ] = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, csv, json, jsonl, parquet or markdown; default: as --output ends.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the answer to this file, whole or not at all.")
+    ] = None,
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Its words, parameters and SQL; nothing is asked.")
+    ] = False,
+    show_sql: Annotated[
+        bool,
+        typer.Option("--sql", help="Print the statement with the values in it, ready to paste."),
+    ] = False,
+    no_pager: Annotated[
+        bool, typer.Option("--no-pager", help="Long results scroll by on a terminal.")
+    ] = False,
+) -> None:
+    """Lists the questions that analysts ask, or asks one of the published snapshot.
+
+    newsledger questions who_is_in_the_news --set type=person --set since=2026-03-01
+    """
+    if describe and show_sql:
+        fail("use --describe or --sql, not both")
+    from pipelines.questions import QuestionFileError
+    from pipelines.results import OutputError, format_for
+    from pipelines.warehouse.query import QueryError, SnapshotError
+
+    try:
+        chosen = format_for(output_format, output)
+        if name is None:
+            if values or describe or show_sql or output:
+                fail("--set, --describe, --sql and --output need the NAME of a question")
+            _list(chosen)
+            return
+        question, given = _question(name, values or [])
+        if describe:
+            _describe(question, chosen)
+        elif show_sql:
+            _print_sql(question, given)
+        else:
+            _ask(question, given, chosen, output, pager=not no_pager)
+    except (OutputError, QueryError, QuestionFileError, SnapshotError) as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        fail("stopped", FAILED)
+    except BrokenPipeError:
+        _end_quietly()
+    except OSError as error:
+        fail(f"{output or 'output'}: {error.strerror or error}", FAILED)
+
+
+def _question(name: str, texts: list[str]) -> tuple[Question, dict[str, Value]]:
+    from pipelines.questions import (
+        ParameterError,
+        UnknownQuestionError,
+        find_question,
+        given_values,
+    )
+
+    try:
+        question = find_question(name)
+    except UnknownQuestionError as error:
+        fail(str(error))
+    try:
+        return question, given_values(question, texts)
+    except ParameterError as error:
+        fail(f"{error}\n{_parameter_lines(question)}")
+
+
+def _print_sql(question: Question, values: dict[str, Value]) -> None:
+    from pipelines.questions import filled
+
+    for line in (question.words, *_wrapped(question.notes)):
+        typer.echo(f"-- {line}")
+    typer.echo(filled(question, values))
+
+
+def _list(output_format: str) -> None:
+    from pipelines.questions import TOPICS, load_questions
+
+    found = load_questions()
+    if output_format == "json":
+        _json([_record(question) for question in found])
+        return
+    if output_format != "table":
+        fail("the list is printed as table or json; give the NAME of a question for its answer")
+    width = max(len(question.name) for question in found)
+    for topic, heading in TOPICS.items():
+        typer.echo(f"{heading}")
+        for question in found:
+            if question.topic == topic:
+                typer.echo(f"  {question.name:{width}}  {question.words}")
+        typer.echo()
+    typer.echo("newsledger questions NAME asks one; with --describe it says what can be set.")
+
+
+def _describe(question: Question, output_format: str) -> None:
+    if output_format == "json":
+        _json(_record(question))
+        return
+    for line in (question.words, *_wrapped(question.notes), ""):
+        typer.echo(line)
+    typer.echo(_parameter_lines(question))
+    typer.echo()
+    typer.echo(f"{question.sql};")
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, 100)
+
+
+def _parameter_lines(question: Question) -> str:
+    if not question.parameters:
+        return "Parameters: none."
+    lines = ["Parameters (--set NAME=VALUE):"]
+    width = max(len(p.name) for p in question.parameters)
+    for p in question.parameters:
+        default = "not set" if p.default == "NULL" else p.default
+        lines.append(f"  {p.name:{width}}  {p.kind}: {p.words} Default: {default}.")
+    return "\n".join(lines)
+
+
+def _ask(
+    question: Question,
+    values: dict[str, Value],
+    output_format: str,
+    output: Path | None,
+    *,
+    pager: bool,
+) -> None:
+    from pipelines.questions import run
+    from pipelines.results import explained, whole_file, write
+    from pipelines.warehouse.query import snapshot, write_parquet
+
+    path = published_file()
+    with ExitStack() as stack:
+        part = stack.enter_context(whole_file(output, never=path)) if output else None
+        may_write = part if output_format == "parquet" else None
+        connection = stack.enter_context(snapshot(path, may_write=may_write))
+        relation = run(connection, question, values)
+        stack.enter_context(explained(connection, question.sql))
+        if part is None:
+            write(relation, output_format, sys.stdout, pager=pager)
+        elif output_format == "parquet":
+            write_parquet(relation, part)
+        else:
+            with part.open("w", encoding="utf-8", newline="") as file:
+                write(relation, output_format, file)
+
+
+def _record(question: Question) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "question": question.words,
+        "notes": question.notes,
+        "topic": question.topic,
+        "parameters": [
+            {"name": p.name, "type": p.kind, "default": p.default, "description": p.words}
+            for p in question.parameters
+        ],
+        "sql": question.sql,
+    }
+
+
+def _json(value: Any) -> None:
+    from pipelines.printable import printable_json
+
+    typer.echo(printable_json(value))
+
+
+def _end_quietly() -> None:
+    """The reader of the pipe has seen enough; Python must not complain while it ends."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(FAILED)

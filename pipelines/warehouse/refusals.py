@@ -1,0 +1,181 @@
+"""Why a snapshot cannot be opened or a query cannot run, in words that say the mend."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection, Error, Statement
+
+READS = "SELECT, WITH, FROM, VALUES, PIVOT, DESCRIBE, SUMMARIZE, SHOW and EXPLAIN"
+
+_SWITCHES = frozenset({"enable_logging", "disable_logging", "set_log_storage"})
+"""Table functions that change settings from within a SELECT. On DuckDB 1.5 the first ends the whole
+process where it may not write its files."""
+
+_TABLE = re.compile(r'Table with name "?([\w.]+)"? does not exist')
+_COLUMN = re.compile(
+    r'Referenced column "(?P<a>[^"]+)" not found|does not have a column named "(?P<b>[^"]+)"'
+)
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+_WORD = re.compile(r"\w+")
+
+
+class SnapshotError(RuntimeError):
+    """The snapshot cannot be opened; the message says what to do."""
+
+
+class QueryError(ValueError):
+    """A query that is refused; the message is DuckDB's, and what helps."""
+
+
+def why_not_opened(path: Path, error: Error) -> str:
+    """What is wrong with a snapshot that DuckDB does not open, and the mend."""
+    text = str(error)
+    first = (text.splitlines() or ["cannot be opened"])[0]
+    if "Conflicting lock" in text:
+        holder = _HOLDER.search(text)
+        who = f"process {holder[1]}" if holder else "another program"
+        return (
+            f"{path}: locked, {who} has it open for writing; close it there. Programs that open it"
+            " read-only do not lock it"
+        )
+    if "we can only read versions" in text:
+        import duckdb
+
+        return (
+            f"{path}: a newer DuckDB wrote this file and DuckDB {duckdb.__version__} cannot read"
+            " it; use the newsledger that published it, or publish again with this one:"
+            " newsledger run"
+        )
+    if "Permission denied" in text:
+        return f"{path}: you may not read this file; ask its owner for read access to it"
+    mend = "newsledger run publishes a new one"
+    if "not a valid DuckDB" in text or "Is a directory" in text:
+        return f"{path}: not a valid DuckDB database, so no snapshot; move it away, then {mend}"
+    if any(sign in text for sign in ("Corrupt", "Could not read enough bytes", "checksum")):
+        return f"{path}: damaged or cut short ({first}); move it away, then {mend}"
+    return f"{path}: {first}"
+
+
+def refuse_writing(statements: Iterable[Statement]) -> None:
+    """Raises QueryError where a statement does anything but read."""
+    import duckdb
+
+    for statement in statements:
+        kind = statement.type.name
+        words = {word.lower() for word in _WORD.findall(statement.query)}
+        # PIVOT is planned as a CREATE of a passing type and a SELECT.
+        is_pivot = kind == "CREATE" and _first_keyword(statement.query) != "create"
+        if kind not in ("SELECT", "EXPLAIN") and not is_pivot:
+            name = _first_keyword(statement.query).upper() or kind
+            raise QueryError(_only_reads(name))
+        if words & _SWITCHES and any(
+            statement.query[at:].lower().startswith(switch)
+            for at, token in duckdb.tokenize(statement.query)
+            if token == duckdb.token_type.identifier
+            for switch in words & _SWITCHES
+        ):
+            raise QueryError(_only_reads(f"{min(words & _SWITCHES)}()"))
+
+
+def _only_reads(name: str) -> str:
+    return (
+        f"{name}: queries here only read the snapshot, they never write or change settings."
+        f" What runs: {READS}. A result goes to a file with --output FILE; to write, open a copy of"
+        " the snapshot in DuckDB"
+    )
+
+
+def _first_keyword(statement: str) -> str:
+    import duckdb
+
+    for at, _ in duckdb.tokenize(statement):
+        word = _WORD.match(statement, at)
+        return word[0].lower() if word else ""
+    return ""
+
+
+def stopped_or_raise(error: RuntimeError) -> NoReturn:
+    """DuckDB turns Ctrl-C into a RuntimeError. Raises KeyboardInterrupt for it, else the error."""
+    if "interrupt" in str(error).lower():
+        raise KeyboardInterrupt from None
+    raise error
+
+
+def why_refused(connection: DuckDBPyConnection, query: str, error: Error) -> str:
+    """DuckDB's message, with what newsledger knows of the table, the column or the limit."""
+    import duckdb
+
+    if isinstance(error, duckdb.InterruptException):
+        raise KeyboardInterrupt from None
+    text = str(error).strip()
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return (
+            f"{text.splitlines()[0]}\n"
+            "the query needs more memory than there is: narrow it with WHERE (day, in_language),"
+            " leave large columns such as article_body out, or add LIMIT"
+        )
+    if "No space left" in text or "max_temp_directory_size" in text:
+        return (
+            f"{text.splitlines()[0]}\nthe disk is full: the query spills to it;"
+            " free some room, or narrow the query"
+        )
+    if isinstance(error, duckdb.PermissionException):
+        return (
+            f"{text.splitlines()[0]}\nqueries here see the snapshot alone: no files, no network,"
+            " no extensions"
+        )
+    if "prepared parameter" in text:
+        return (
+            f"{text.splitlines()[0]}\n$name in a query stands for a value: write the value there;"
+            " newsledger questions NAME --set name=value fills those of a question"
+        )
+    return "\n".join([text, *_hints(connection, query, text)])
+
+
+def _hints(connection: DuckDBPyConnection, query: str, text: str) -> list[str]:
+    table, column = _TABLE.search(text), _COLUMN.search(text)
+    if not (table or column):
+        return []
+    from pipelines.warehouse.schema import declared_columns, present_columns
+
+    declared, present = declared_columns(), present_columns(connection)
+    named = {word.lower() for word in re.findall(r"[\w.]+", query)}
+    if table:
+        missing = [name for name in declared if name in named and name not in present]
+        if missing:
+            return [_older(connection, f"table {missing[0]}")]
+        return ["newsledger describe lists the tables, newsledger describe WORD finds the nearest"]
+    wanted = (column["a"] or column["b"]).lower() if column else ""
+    read = [name for name in present if name in named]
+    for name in read:
+        known = {c.name for c in declared.get(name, ())}
+        if wanted in known - {c.name for c in present[name]}:
+            return [_older(connection, f"column {name}.{wanted}")]
+    return [f"newsledger describe {name} lists its columns" for name in read[:1]]
+
+
+def _older(connection: DuckDBPyConnection, what: str) -> str:
+    return (
+        f"this snapshot was published by newsledger {published_by(connection)}, which had no"
+        f" {what}; newsledger run publishes a new one"
+    )
+
+
+def published_by(connection: DuckDBPyConnection) -> str:
+    """The version of newsledger that published a snapshot, or "of another version"."""
+    import duckdb
+
+    from pipelines import project
+
+    try:
+        row = connection.execute(project.sql_text("load/published_by.sql")).fetchone()
+    except duckdb.Error:
+        # The tables that say so are of a later version than the file.
+        return "of another version"
+    return str(row[0]) if row and row[0] else "of another version"

@@ -1,0 +1,129 @@
+-- Counts the words of one slice of fresh documents. Variable: slice.
+-- Texts are cut at spaces first: what a word is must then be found out once for each distinct piece.
+CREATE OR REPLACE TEMP TABLE slice_pieces AS
+WITH texts AS (
+    SELECT
+        f.doc_no,
+        f.stemmer,
+        a.headline,
+        a.article_body
+    FROM fresh_documents AS f
+    JOIN article_versions AS a ON f.article_id = a.article_id AND f.version = a.version
+    WHERE
+        f.slice = getvariable('slice')
+        AND a.fetch_date BETWEEN
+        (SELECT min(s.fetch_date) FROM fresh_documents AS s WHERE s.slice = getvariable('slice'))
+        AND (SELECT max(s.fetch_date) FROM fresh_documents AS s WHERE s.slice = getvariable('slice'))
+),
+
+pieces AS (
+    SELECT
+        doc_no,
+        stemmer,
+        FALSE AS in_headline,
+        unnest(string_split(translate(article_body, chr(9) || chr(10) || chr(13) || chr(160), '    '), ' ')) AS piece
+    FROM texts
+    UNION ALL
+    SELECT
+        doc_no,
+        stemmer,
+        TRUE AS in_headline,
+        unnest(string_split(translate(headline, chr(9) || chr(10) || chr(13) || chr(160), '    '), ' ')) AS piece
+    FROM texts
+)
+
+SELECT
+    doc_no,
+    stemmer,
+    piece,
+    count(*) FILTER (WHERE NOT in_headline) AS body_count,
+    count(*) FILTER (WHERE in_headline) AS headline_count
+FROM pieces
+WHERE piece <> ''
+GROUP BY doc_no, stemmer, piece;
+
+CREATE OR REPLACE TEMP TABLE piece_words AS
+SELECT stemmer, piece, printed, count(*) AS times
+FROM (
+    SELECT
+        stemmer,
+        piece,
+        unnest(words_in(small_letters(piece))) AS printed
+    FROM (SELECT DISTINCT stemmer, piece FROM slice_pieces) AS distinct_pieces
+) AS words
+WHERE length(printed) <= getvariable('longest_word')
+GROUP BY stemmer, piece, printed;
+
+-- The stem is taken before the accents go: stemmers know them.
+CREATE OR REPLACE TEMP TABLE slice_words AS
+SELECT
+    stemmer,
+    printed,
+    without_accents(printed) AS word,
+    without_accents(stem(printed, stemmer)) AS term
+FROM (SELECT DISTINCT stemmer, printed FROM piece_words) AS distinct_words;
+
+CREATE OR REPLACE TEMP TABLE slice_terms AS
+WITH terms AS (
+    SELECT s.stemmer, s.term, any_value(w.term_id) AS term_id
+    FROM (SELECT DISTINCT stemmer, term FROM slice_words) AS s
+    LEFT JOIN search.words AS w ON s.stemmer = w.stemmer AND s.term = w.term
+    GROUP BY s.stemmer, s.term
+)
+
+SELECT
+    stemmer,
+    term,
+    coalesce(
+        term_id,
+        row_number() OVER (PARTITION BY term_id IS NULL ORDER BY stemmer, term)
+        + (SELECT coalesce(max(w.term_id), 0) FROM search.words AS w)
+    )::INTEGER AS term_id
+FROM terms;
+
+INSERT INTO search.words BY NAME
+SELECT DISTINCT s.word, s.stemmer, s.term, t.term_id
+FROM slice_words AS s
+JOIN slice_terms AS t ON s.stemmer = t.stemmer AND s.term = t.term
+ANTI JOIN search.words AS w ON s.stemmer = w.stemmer AND s.word = w.word AND s.term = w.term
+ORDER BY t.term_id, s.word;
+
+CREATE OR REPLACE TEMP TABLE slice_postings AS
+WITH piece_terms AS (
+    SELECT p.stemmer, p.piece, t.term_id, sum(p.times) AS times
+    FROM piece_words AS p
+    JOIN slice_words AS s ON p.stemmer = s.stemmer AND p.printed = s.printed
+    JOIN slice_terms AS t ON s.stemmer = t.stemmer AND s.term = t.term
+    GROUP BY p.stemmer, p.piece, t.term_id
+)
+
+SELECT
+    t.term_id,
+    p.doc_no,
+    sum(p.body_count * t.times)::INTEGER AS body_count,
+    sum(p.headline_count * t.times)::INTEGER AS headline_count
+FROM slice_pieces AS p
+JOIN piece_terms AS t ON p.stemmer = t.stemmer AND p.piece = t.piece
+GROUP BY t.term_id, p.doc_no;
+
+INSERT INTO search.postings BY NAME
+SELECT term_id, doc_no, body_count, headline_count
+FROM slice_postings
+ORDER BY term_id, doc_no;
+
+INSERT INTO search.documents BY NAME
+SELECT
+    f.doc_no,
+    f.article_id,
+    f.version,
+    f.day,
+    f.in_language,
+    f.outlet_id,
+    f.stemmer,
+    coalesce(sum(p.headline_count), 0)::INTEGER AS headline_words,
+    coalesce(sum(p.body_count), 0)::INTEGER AS body_words
+FROM fresh_documents AS f
+LEFT JOIN slice_postings AS p ON f.doc_no = p.doc_no
+WHERE f.slice = getvariable('slice')
+GROUP BY ALL
+ORDER BY f.doc_no;

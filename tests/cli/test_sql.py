@@ -1,0 +1,627 @@
+"""``newsledger sql``: tables, files, refusals, and the shell."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import re
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from pipelines import results, shell
+from pipelines.cli import app
+from pipelines.command import published_file
+from pipelines.completion import choices
+from pipelines.settings import Settings
+from pipelines.warehouse.connection import writing
+from pipelines.warehouse.publish import publish_file
+from pipelines.warehouse.refusals import why_not_opened
+from pipelines.warehouse.result_table import Rows, as_markdown, as_table, cells_wide
+from tests.factories import environment
+
+ROWS = """
+INSERT INTO sources (source_id, name, origin) VALUES
+    ('a', 'Harbour Herald', 'observed'), ('b', chr(27) || '[2Jgone', 'observed'), ('c', '港湾日報', 'observed');
+INSERT INTO ops.runs BY NAME SELECT 'r' AS run_id, DATE '2026-03-02' AS partition_key,
+    TIMESTAMPTZ '2026-03-02 12:00:00+00' AS started_at, 'success' AS status, 'newsledger 0.1.2; x' AS code_version;
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """A home with a small snapshot, published by an older newsledger; read it only."""
+    settings = Settings(home=tmp_path_factory.mktemp("sql") / "home")
+    with writing(settings) as connection:
+        connection.execute(ROWS)
+        connection.execute("DROP TABLE entity_offices; ALTER TABLE sources DROP COLUMN country")
+        connection.execute("CHECKPOINT")
+    publish_file(settings)
+    return settings.home
+
+
+@pytest.fixture
+def run(home, monkeypatch):
+    """Runs ``newsledger sql`` in this process."""
+    monkeypatch.setenv("NEWSLEDGER_HOME", str(home))
+
+    def run_sql(*arguments: str, **more):
+        return CliRunner().invoke(app, ["sql", *arguments], **more)
+
+    return run_sql
+
+
+def test_the_snapshots_place_is_that_of_the_settings(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for value in (None, "elsewhere", "~/news", str(tmp_path)):
+        monkeypatch.delenv("NEWSLEDGER_HOME", raising=False)
+        if value is not None:
+            monkeypatch.setenv("NEWSLEDGER_HOME", value)
+        assert published_file() == Settings().published_file
+
+
+class TestTable:
+    def test_columns_are_aligned_numbers_to_the_right_and_null_is_visible(self, run):
+        out = run("SELECT * FROM (VALUES (1, 'a', NULL), (200, 'bcd', 'x')) AS t (n, s, u)").output
+        assert out.splitlines() == [
+            "  n  s    u",
+            "───  ───  ────",
+            "  1  a    NULL",
+            "200  bcd  x",
+            "(2 rows)",
+        ]
+
+    def test_what_a_page_wrote_cannot_drive_the_terminal(self, run):
+        out = run("SELECT name FROM sources WHERE source_id = 'b'").output
+        assert "\x1b" not in out
+        assert "<U+001B>[2Jgone" in out
+        assert "\x1b" not in run('SELECT 1 AS "a\x1b[2J"').output
+
+    def test_wide_characters_take_two_columns(self):
+        rows = Rows(["name", "n"], [False, True], [["港湾日報", "1"], ["abc", "22"]], False)
+        lines = list(as_table(rows))
+        assert len({cells_wide(line) for line in lines[1:4]}) == 1
+
+    def test_long_texts_are_clipped_to_the_terminal_and_numbers_never(self):
+        rows = Rows(["text", "n"], [False, True], [["x" * 300, "123456789012345678"]], False)
+        lines = list(as_table(rows, width=40))
+        assert max(map(cells_wide, lines[:3])) <= 40
+        assert "x…" in lines[2]
+        assert lines[2].endswith("123456789012345678")
+
+    @pytest.mark.parametrize("width", [20, 33, 80, 200])
+    def test_a_table_fits_whatever_the_width_and_names_what_it_left_out(self, width):
+        names = [f"column_{i}" for i in range(9)]
+        rows = Rows(names, [False] * 9, [["長い値" * (i + 1) for i in range(9)]], False)
+        *table, note = lines = list(as_table(rows, width=width))
+        assert all(cells_wide(line) <= width for line in lines[:3])
+        hidden = [name for name in names if name not in table[0] and name[:7] not in table[0]]
+        assert all(name in note for name in hidden)
+
+    def test_what_is_cut_says_so(self):
+        rows = Rows(["n"], [True], [[str(i)] for i in range(200)], False)
+        *lines, note = as_table(rows, at_most=60)
+        assert len(lines) == 62
+        assert note.startswith("60 of 200 rows; --output")
+        assert (
+            "more than 200 rows"
+            in list(as_table(Rows(["n"], [True], rows.cells, True), at_most=60))[-1]
+        )
+
+    def test_a_pipe_gets_all_of_it(self, run):
+        out = run("SELECT range AS n, repeat('y', 500) AS t FROM range(3000)").output
+        assert len(out.splitlines()) == 3003
+        assert "y" * 500 in out
+
+    def test_markdown_escapes_what_would_act(self):
+        rows = Rows(["a|b"], [False], [["<script>*x*|`"]], False)
+        assert list(as_markdown(rows)) == [
+            "| a\\|b |", "| --- |", "| &lt;script&gt;\\*x\\*\\|\\` |",
+        ]  # fmt: skip
+
+    def test_several_statements_give_a_table_each_and_no_other_format(self, run):
+        out = run("SELECT 1 AS first; SELECT 2 AS second").output
+        assert out.index("first") < out.index("second")
+        refused = run("SELECT 1; SELECT 2", "--format", "json")
+        assert refused.exit_code == 2
+        assert "json takes one statement, here are 2" in refused.output
+
+    def test_a_pivot_is_a_query(self, run):
+        result = run("PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)")
+        assert result.exit_code == 0, result.output
+
+
+class TestInput:
+    def test_a_file_standard_input_and_a_comment(self, run, tmp_path):
+        path = tmp_path / "q.sql"
+        path.write_text("\ufeff-- how many\nSELECT count(*) AS n FROM sources;\n", encoding="utf-8")
+        for result in (
+            run("-f", str(path), "--format", "jsonl"),
+            run("-", "--format", "jsonl", input=path.read_text()),
+            run("--format", "jsonl", input=path.read_text()),
+            run("-- c\nSELECT count(*) AS n FROM sources", "--format", "jsonl"),
+        ):
+            assert (result.exit_code, result.output) == (0, '{"n": 3}\n')
+
+    def test_wrong_use_is_named(self, run, tmp_path):
+        for arguments, message in (
+            (["SELECT 1", "-f", "x.sql"], "not both"),
+            (["-f", str(tmp_path / "none.sql")], "none.sql: No such file"),
+            (["SELECT 1", "--output", str(tmp_path / "x.xlsx")], "no format has the ending '.xlsx'"),
+            (["SELECT 1", "--output", str(tmp_path)], "is a folder"),
+            (["SELECT 1", "--output", str(tmp_path / "no" / "x.csv")], "no such folder"),
+        ):  # fmt: skip
+            result = run(*arguments)
+            assert result.exit_code == 2, result.output
+            assert message in result.output
+
+
+class TestOutput:
+    @pytest.mark.parametrize(
+        ("name", "read"),
+        [
+            ("o.csv", lambda p: duckdb.read_csv(str(p)).fetchall()),
+            ("o.parquet", lambda p: duckdb.read_parquet(str(p)).fetchall()),
+            ("o.json", lambda p: [tuple(r.values()) for r in json.loads(p.read_text())]),
+            ("o.jsonl", lambda p: [tuple(json.loads(x).values()) for x in p.open()]),
+        ],
+    )
+    def test_the_ending_says_the_format_and_values_come_back(self, run, tmp_path, name, read):
+        target = tmp_path / name
+        target.write_text("what was there before")
+        result = run("SELECT source_id, name FROM sources ORDER BY ALL", "--output", str(target))
+        assert (result.exit_code, result.output) == (0, "")
+        assert read(target) == [("a", "Harbour Herald"), ("b", "\x1b[2Jgone"), ("c", "港湾日報")]
+        assert [p.name for p in tmp_path.iterdir()] == [name]
+
+    @pytest.mark.parametrize("name", ["o.csv", "o.parquet", "o.json", "o.md"])
+    def test_an_error_on_the_way_leaves_the_old_file_alone(self, run, tmp_path, name):
+        target = tmp_path / name
+        target.write_text("old")
+        failing = (
+            "SELECT CASE WHEN range = 99999 THEN error('late') ELSE range END FROM range(100000)"
+        )
+        result = run(failing, "--output", str(target))
+        assert result.exit_code == 2
+        assert "late" in result.output
+        assert target.read_text() == "old"
+        assert [p.name for p in tmp_path.iterdir()] == [name]
+
+    def test_the_snapshot_itself_is_never_replaced(self, run, home):
+        before = published_file().read_bytes()
+        result = run("SELECT 1", "--output", str(published_file()), "--format", "csv")
+        assert result.exit_code == 2
+        assert "is the snapshot itself" in result.output
+        assert published_file().read_bytes() == before
+
+    def test_a_link_stays_and_its_file_is_written(self, run, tmp_path):
+        (tmp_path / "real.csv").write_text("old")
+        (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+        assert run("SELECT 1 AS n", "--output", str(tmp_path / "link.csv")).exit_code == 0
+        assert (tmp_path / "link.csv").is_symlink()
+        assert (tmp_path / "real.csv").read_text() == "n\n1\n"
+
+
+WRITES = [
+    "INSERT INTO sources SELECT * FROM sources", "UPDATE sources SET name = 'x'", "DELETE FROM sources",
+    "TRUNCATE sources", "MERGE INTO sources USING sources AS s ON false WHEN MATCHED THEN DELETE",
+    "CREATE TABLE x (i INTEGER)", "CREATE TEMP TABLE x AS SELECT 1", "CREATE OR REPLACE VIEW articles AS SELECT 1",
+    "DROP TABLE sources", "ALTER TABLE sources ADD COLUMN x INTEGER", "COMMENT ON TABLE sources IS 'x'",
+    "ATTACH '{out}'", "DETACH news", "USE mart", "COPY sources TO '{out}'", "COPY (SELECT 1) TO '{out}'",
+    "EXPORT DATABASE '{out}'", "INSTALL httpfs", "LOAD httpfs", "SET threads = 1", "SET VARIABLE x = 1",
+    "RESET threads", "PRAGMA memory_limit = '1GB'", "CALL pragma_version()", "CHECKPOINT", "VACUUM", "BEGIN",
+    "PREPARE q AS SELECT 1", "FROM enable_logging(storage = 'file', storage_path = '{out}')",
+    "SELECT 1; DROP TABLE sources", "/* x */ -- y\n DELETE FROM sources",
+]  # fmt: skip
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("statement", WRITES)
+    def test_a_query_only_reads_and_the_message_says_so(self, run, tmp_path, statement):
+        before = published_file().stat()
+        result = run(statement.format(out=tmp_path / "out"))
+        assert result.exit_code == 2, result.output
+        assert "queries here only read the snapshot" in result.output
+        assert len(result.output.splitlines()) == 1
+        assert published_file().stat() == before
+        assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize(
+        "statement",
+        ["FROM read_csv('/etc/hosts')", "SELECT * FROM '/etc/hosts.csv'", "FROM glob('/etc/*')"],
+    )
+    def test_nothing_outside_is_read(self, run, statement):
+        result = run(statement)
+        assert result.exit_code == 2
+        assert "/etc/hosts\n" not in result.output
+
+    @pytest.mark.parametrize(
+        ("sql", "message"),
+        [
+            ("SELECT * FROM sorces", "newsledger describe lists the tables"),
+            ("SELECT $day AS day", "newsledger questions NAME --set name=value"),
+            ("SELECT nam FROM sources", "newsledger describe sources lists its columns"),
+            ("SELECT * FROM entity_offices", "published by newsledger 0.1.2, which had no table entity_offices"),
+            ("SELECT country FROM sources", "published by newsledger 0.1.2, which had no column sources.country"),
+            ("SELECT s.country FROM sources AS s", "had no column sources.country; newsledger run"),
+        ],
+    )  # fmt: skip
+    def test_what_is_not_there_is_a_slip_or_an_old_snapshot(self, run, sql, message):
+        result = run(sql)
+        assert result.exit_code == 2
+        assert message in result.output
+
+    def test_variables_of_this_program_are_no_tables(self, run):
+        secret = duckdb.sql("SELECT 42 AS secret")  # noqa: F841  # what must not be found
+        assert run("SELECT * FROM secret").exit_code == 2
+
+
+class TestSnapshotFile:
+    def opened(self, path: Path) -> str:
+        with pytest.raises(duckdb.Error) as caught, duckdb.connect(str(path), read_only=True):
+            pass
+        return why_not_opened(path, caught.value)
+
+    def test_a_writer_elsewhere_is_named(self, home, tmp_path):
+        path = tmp_path / "news.duckdb"
+        path.write_bytes((home / "published" / "news.duckdb").read_bytes())
+        holder = subprocess.Popen(
+            [sys.executable, "-c",
+             "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()",
+             str(path)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            assert holder.stdout.readline() == "held\n"
+            assert f"locked, process {holder.pid} has it open for writing" in self.opened(path)
+        finally:
+            holder.communicate("\n")
+
+    def test_a_file_of_a_newer_duckdb_is_told_from_a_damaged_one(self, home, tmp_path):
+        content = bytearray((home / "published" / "news.duckdb").read_bytes())
+        path = tmp_path / "news.duckdb"
+        # DuckDB's main header: a checksum in the first 8 bytes, DUCK, the storage version.
+        content[12] = 199
+        path.write_bytes(content)
+        assert "damaged or cut short" in self.opened(path)
+        with pytest.raises(duckdb.IOException) as caught:
+            duckdb.connect(str(path), read_only=True)
+        found = re.search(r"computed checksum (\d+)", str(caught.value))
+        content[:8] = int(found[1]).to_bytes(8, "little")
+        path.write_bytes(content)
+        assert "a newer DuckDB wrote this file" in self.opened(path)
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [(b"", "not a valid DuckDB"), (b"x" * 9000, "not a valid DuckDB")],
+    )
+    def test_a_file_that_is_no_database(self, tmp_path, content, message):
+        (tmp_path / "x").write_bytes(content)
+        assert message in self.opened(tmp_path / "x")
+
+    def test_a_file_cut_short_and_one_that_may_not_be_read(self, home, tmp_path):
+        (tmp_path / "x").write_bytes((home / "published" / "news.duckdb").read_bytes()[:5000])
+        assert "damaged or cut short" in self.opened(tmp_path / "x")
+        refused = duckdb.IOException('IO Error: Cannot open file "x": Permission denied')
+        assert "ask its owner" in why_not_opened(tmp_path / "x", refused)
+
+    def test_a_query_that_needs_more_memory_than_there_is_says_what_helps(self):
+        from pipelines.warehouse.query import QueryError, run_query
+
+        with duckdb.connect(config={"memory_limit": "20MB", "temp_directory": ""}) as c:
+            query = "SELECT list(range) FROM range(10000000)"
+            with pytest.raises(QueryError, match="narrow it with WHERE"):
+                with results.explained(c, query):
+                    run_query(c, query).fetchall()
+
+    def test_folders_that_cannot_be_written_do_not_stop_a_query(self, run, home, monkeypatch):
+        monkeypatch.setattr("os.access", lambda *_: False)
+        result = run("SELECT current_setting('temp_directory') AS t", "--format", "jsonl")
+        assert result.exit_code == 0
+        spill = json.loads(result.output)["t"]
+        assert str(home) not in spill
+        assert not Path(spill).exists()
+
+
+def terminal(home: Path, arguments: list[str], typed: list[tuple[str, str]], **more: str) -> str:
+    """What a terminal shows: waits for each text, then types the answer; until the program ends."""
+    pid, handle = pty.fork()
+    if pid == 0:  # pragma: no cover  # the child
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "pipelines.cli", "sql", *arguments],
+            environment(home, TERM="dumb", **more),
+        )
+    shown, at, limit = b"", 0, time.monotonic() + 60
+    pending = list(typed)
+    while time.monotonic() < limit:
+        try:
+            got = os.read(handle, 65536)
+        except OSError:
+            break
+        if not got:
+            break
+        shown += got
+        while pending and pending[0][0].encode() in shown[at:]:
+            at = len(shown)
+            os.write(handle, pending.pop(0)[1].encode())
+    _, status = os.waitpid(pid, 0)
+    os.close(handle)
+    return shown.decode() + f"\nexit {os.waitstatus_to_exitcode(status)}"
+
+
+class TestTerminal:
+    def test_a_simple_terminal_has_the_shell_too_and_ctrl_c_clears(self, home):
+        shown = terminal(
+            home, [],
+            [("newsledger> ", "SELECT 6 *\n"), ("...> ", "\x03"), ("newsledger> ", "SELECT 6 * 7 AS n;\n"),
+             ("42", ".quit\n")],
+        )  # fmt: skip
+        assert "published by newsledger 0.1.2" in shown
+        assert "42" in shown
+        assert "Traceback" not in shown
+        assert shown.endswith("exit 0")
+
+    def test_ctrl_c_ends_a_long_query_cleanly(self, home):
+        script = (
+            "import signal, threading, os, sys;"
+            "sys.argv = ['newsledger', 'sql', 'SELECT count(*) FROM range(1000000) AS a,"
+            " range(1000000) AS b WHERE a.range * b.range % 7 = 3'];"
+            "threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start();"
+            "from pipelines.cli import main; main()"
+        )
+        result = subprocess.run(
+            [sys.executable, "-c", script], env=environment(home), capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+        assert result.returncode == 1
+        assert result.stderr == "newsledger: stopped\n"
+
+    def test_a_reader_that_goes_away_is_no_error(self, home):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", "sql", "FROM range(90000)", "--format", "csv"],
+            env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stdout.readline() == "range\n"
+        process.stdout.close()
+        process.wait(60)
+        assert process.stderr.read() == ""
+        process.stderr.close()
+
+    def test_a_long_result_goes_through_the_pager(self, monkeypatch, tmp_path):
+        pager = tmp_path / "pager"
+        pager.write_text(
+            f"#!/bin/sh\nprintf '%s\\n' \"$LESS\" > {tmp_path}/args\ncat > {tmp_path}/shown\n"
+        )
+        pager.chmod(0o755)
+        monkeypatch.setenv("PAGER", str(pager))
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.delenv("LESS", raising=False)
+        monkeypatch.setenv("COLUMNS", "80")
+        monkeypatch.setenv("LINES", "24")
+        screen = Screen()
+        results.write(duckdb.sql("SELECT range AS n FROM range(500)"), "table", screen, pager=True)
+        assert screen.getvalue() == ""
+        assert len((tmp_path / "shown").read_text().splitlines()) == 503
+        assert (tmp_path / "args").read_text() == "-SRFX\n"
+        results.write(duckdb.sql("SELECT range AS n FROM range(500)"), "table", screen, pager=False)
+        assert "60 of 500 rows" in screen.getvalue()
+
+    @pytest.mark.parametrize(
+        "setting", [{"PAGER": "cat"}, {"PAGER": ""}, {"TERM": "dumb"}, {"PAGER": "no-such-pager"}]
+    )
+    def test_without_a_pager_the_screen_is_enough(self, monkeypatch, setting):
+        monkeypatch.setenv("TERM", "xterm")
+        for name, value in setting.items():
+            monkeypatch.setenv(name, value)
+        assert results.pager_command() is None
+
+
+class Screen(io.StringIO):
+    """A terminal, to what writes on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_csv_on_a_terminal_is_safe_to_show():
+    screen = Screen()
+    results.write(duckdb.sql("SELECT chr(27) || '[2J' AS t"), "csv", screen)
+    assert screen.getvalue() == "t\n<U+001B>[2J\n"
+
+
+def test_json_carries_no_control_characters_and_loses_nothing():
+    out = io.StringIO()
+    results.write(duckdb.sql("SELECT chr(27) || chr(155) || chr(8238) AS t"), "jsonl", out)
+    assert out.getvalue().isascii()
+    assert json.loads(out.getvalue())["t"] == "\x1b\x9b\u202e"
+
+
+class TestShell:
+    @pytest.fixture
+    def say(self, home, capsys):
+        session = shell.Session(home / "published" / "news.duckdb")
+        session.newer()
+
+        def answer(text: str) -> str:
+            shell.answer(session, text)
+            shown = capsys.readouterr()
+            return shown.out + shown.err
+
+        return answer
+
+    @pytest.mark.parametrize(
+        ("text", "whole"),
+        [
+            ("SELECT 1;", True), ("SELECT 1", False), ("SELECT ';", False), ("SELECT ';'", False),
+            ("SELECT ';';", True), ("SELECT 1; -- done", True), ("SELECT 1 -- ;", False), ("/* ; */", False),
+            (".tables", True), ('SELECT "a;', False),
+        ],
+    )  # fmt: skip
+    def test_a_statement_ends_with_a_semicolon_outside_quotes(self, text, whole):
+        assert shell.is_whole(text) == whole
+
+    def test_dot_commands(self, say, tmp_path):
+        assert "ops.runs" in say(".tables ops")
+        assert "ops.runs" not in say(".tables *article*")
+        assert "no table or view matches nope" in say(".tables nope")
+        assert "One row a span" in say(".describe mentions")
+        assert "never NULL" in say(".describe mentions.exact")
+        assert "did you mean mentions" in say(".describe mentoins")
+        assert "who_is_in_the_news" in say(".questions")
+        assert "did you mean" in say(".question who_is_in_the_new")
+        assert ".question NAME" in say(".question")
+        assert "publishers" in say(".question who_is_in_the_news")
+        assert "0.1.2" in say(".snapshot")
+        assert "did you mean .tables" in say(".table")
+        assert ".timing on|off" in say(".help")
+
+    def test_timing_and_formats_hold_until_they_are_changed(self, say):
+        say(".timing on")
+        say(".format jsonl")
+        assert re.fullmatch(r'\{"n": 1\}\n\d+\.\d{3} s\n', say("SELECT 1 AS n;"))
+        say(".timing off")
+        assert say("SELECT 2 AS n;") == '{"n": 2}\n'
+        assert "use table, csv" in say(".format xml")
+
+    def test_results_go_to_a_file_until_output_is_off(self, say, tmp_path):
+        target = tmp_path / "o.csv"
+        say(f".output {target}")
+        assert "written to" in say("SELECT 3 AS n;")
+        assert target.read_text() == "n\n3\n"
+        assert "only read" in say("DROP TABLE sources;")
+        assert target.read_text() == "n\n3\n"
+        say(".output off")
+        assert "3" in say("SELECT 3 AS n;")
+        assert "is a folder" in say(f".output {tmp_path}")
+
+    def test_errors_are_told_and_the_shell_goes_on(self, say):
+        assert "lists its columns" in say("SELECT nope FROM sources;")
+        assert "(1 row)" in say("SELECT 1;")
+
+    def test_a_newer_snapshot_is_seen_and_said(self, tmp_path, home, capsys):
+        path = tmp_path / "news.duckdb"
+        path.write_bytes((home / "published" / "news.duckdb").read_bytes())
+        session = shell.Session(path)
+        session.newer()
+        shell.answer(session, "SELECT count(*) AS n FROM sources;")
+        assert "newer" not in capsys.readouterr().err
+        fresh = tmp_path / "fresh"
+        fresh.write_bytes(path.read_bytes())
+        with duckdb.connect(str(fresh)) as c:
+            c.execute("DELETE FROM sources")
+        fresh.replace(path)
+        shell.answer(session, "SELECT count(*) AS n FROM sources;")
+        shown = capsys.readouterr()
+        assert "a newer snapshot was published" in shown.err
+        assert shown.out.splitlines()[2] == "0"
+
+
+class TestCompletion:
+    @pytest.fixture
+    def complete(self):
+        from pipelines.describe import declared_catalogue
+        from pipelines.shell_commands import COMMANDS
+
+        def of(text: str) -> list[str]:
+            before, _, after = text.partition("|")
+            found = choices(
+                before + after, len(before), declared_catalogue(),
+                commands=list(COMMANDS), keywords=["select", "from", "having"], questions=["who_is_new"],
+            )  # fmt: skip
+            return [before[: len(before) - choice.replaces] + choice.text for choice in found]
+
+        return of
+
+    @pytest.mark.parametrize(
+        ("typed", "first"),
+        [
+            ("SELECT * FROM ment|", "SELECT * FROM mentions"),
+            ("SELECT * FROM mart.entity_d|", "SELECT * FROM mart.entity_daily"),
+            ("SELECT headl| FROM articles", "SELECT headline"),
+            ("SELECT a.headl| FROM articles AS a", "SELECT a.headline"),
+            ("SELECT m.exa| FROM mentions m", "SELECT m.exact"),
+            ("SEL|", "SELECT"),
+            ("hav|", "having"),
+            (".des|", ".describe"),
+            (".describe mentions.exa|", ".describe mentions.exact"),
+            (".question who|", ".question who_is_new"),
+        ],
+    )
+    def test_the_likeliest_comes_first(self, complete, typed, first):
+        assert complete(typed)[0] == first
+
+    def test_columns_of_named_tables_come_before_others_and_nothing_inside_quotes(self, complete):
+        named = complete("SELECT in_| FROM mentions")
+        assert named[0] == "SELECT in_headline"
+        assert complete("SELECT 'ment|") == []
+        assert complete("SELECT |") == []
+
+
+class TestPrompt:
+    @pytest.fixture(autouse=True)
+    def state(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def typed(self, home: Path, keys: str) -> list[str]:
+        from prompt_toolkit.input import create_pipe_input
+        from prompt_toolkit.output import DummyOutput
+
+        from pipelines.shell_prompt import prompted_inputs
+
+        with create_pipe_input() as reader:
+            reader.send_text(keys)
+            path = home / "published" / "news.duckdb"
+            return list(prompted_inputs(path, reader=reader, screen=DummyOutput()))
+
+    def test_statements_over_several_lines_and_ctrl_d(self, home):
+        assert self.typed(home, "SELECT 1\r+ 1;\r.tables\r\x04") == ["SELECT 1\n+ 1;", ".tables"]
+
+    def test_ctrl_c_clears_what_was_begun(self, home):
+        assert self.typed(home, "SELECT nonsense\x03SELECT 2;\r\x04") == ["SELECT 2;"]
+
+    def test_the_history_is_kept_privately_and_comes_back(self, home):
+        from pipelines.shell_prompt import history_file
+
+        self.typed(home, "SELECT 'kept';\r\x04")
+        assert stat.S_IMODE(history_file().stat().st_mode) == 0o600
+        assert self.typed(home, "\x1b[A\r\x04") == ["SELECT 'kept';"]
+
+    def test_completions_come_from_the_snapshot(self, home):
+        from prompt_toolkit.completion import CompleteEvent
+        from prompt_toolkit.document import Document
+
+        from pipelines.shell_prompt import SqlCompleter, _known
+
+        completer = SqlCompleter(*_known(home / "published" / "news.duckdb"))
+
+        def first(text: str) -> str:
+            found = completer.get_completions(Document(text), complete_event=CompleteEvent())
+            return next(iter(found)).text
+
+        assert first("SELECT * FROM sour") == "sources"
+        assert first(".tim") == ".timing"
+        assert first(".question who_is_in_the") == "who_is_in_the_news"
+        assert first("SEL") == "SELECT"
+
+    def test_a_state_folder_that_cannot_be_made_costs_the_history_only(
+        self, home, tmp_path, monkeypatch
+    ):
+        (tmp_path / "file").write_text("")
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+        assert self.typed(home, "SELECT 2;\r\x04") == ["SELECT 2;"]
+
+    def test_colours_cover_the_line_whatever_is_typed(self):
+        from pipelines.shell_prompt import coloured
+
+        for line in ("SELECT 'a', 1 -- x", "", "   ", ".tables", "SELECT 'open", "港 湾", '"x'):
+            assert "".join(text for _, text in coloured(line)) == line
+        assert ("class:keyword", "SELECT ") in coloured("SELECT 1")
