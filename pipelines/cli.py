@@ -160,15 +160,18 @@ def _materialise(inputs: Inputs, first: date | None, last: date | None) -> None:
     from pipelines.runner import materialise
     from pipelines.settings import SettingsError
     from pipelines.summary import summarise
+    from pipelines.warehouse.lock import writer_lock
     from pipelines.warehouse.schema import SchemaError
 
     try:
-        with bars():
-            prepare(settings)
-            report = materialise(settings, inputs, first=first, last=last)
-        summary = summarise(
-            settings, report.run_ids, report.days, [p for p in inputs.paths if "://" in p]
-        )
+        # Over both: a run that waits would come between, and the summary would wait for its end.
+        with writer_lock(settings.lock_file):
+            with bars():
+                prepare(settings)
+                report = materialise(settings, inputs, first=first, last=last)
+            summary = summarise(
+                settings, report.run_ids, report.days, [p for p in inputs.paths if "://" in p]
+            )
     except (SchemaError, SettingsError) as error:
         fail(str(error))
     except KeyboardInterrupt:

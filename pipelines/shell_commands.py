@@ -43,7 +43,9 @@ def _tables(session: Session, pattern: str) -> None:
     with snapshot(session.path) as connection:
         catalogue = catalogue_of(connection)
     if pattern:
-        wanted = pattern.lower() if any(c in pattern for c in "*?[") else f"*{pattern.lower()}*"
+        # As in a file name, or as LIKE has it; a mere part of a name will do.
+        wanted = pattern.lower().replace("%", "*")
+        wanted = wanted if any(c in wanted for c in "*?[") else f"*{wanted}*"
         catalogue = {n: t for n, t in catalogue.items() if fnmatch.fnmatch(n.lower(), wanted)}
         if not catalogue:
             raise QueryError(f"no table or view matches {pattern}; .tables lists all")

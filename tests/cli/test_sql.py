@@ -472,6 +472,8 @@ class TestShell:
     def test_dot_commands(self, say, tmp_path):
         assert "ops.runs" in say(".tables ops")
         assert "ops.runs" not in say(".tables *article*")
+        assert "ops.runs" in say(".tables ops.r%")
+        assert "ops.audits" not in say(".tables ops.r%")
         assert "no table or view matches nope" in say(".tables nope")
         assert "One row a span" in say(".describe mentions")
         assert "never NULL" in say(".describe mentions.exact")
