@@ -1,6 +1,6 @@
 """What an analyst waits for: every question and mart, search, publish, start, on a warehouse of 12 million mentions.
 
-``python -m benchmarks.analyst`` makes the warehouse (see ``synthetic``) in a temporary folder, some 10 GB; with
+``python -m benchmarks.analyst`` makes the warehouse (see ``synthetic``) in a temporary folder, some 13 GB; with
 ``--home DIR`` in a folder that is kept and used again. ``--articles N`` makes a smaller one. Medians of wall seconds;
 beside each question, the same one on a database without counted tables, asked once.
 """

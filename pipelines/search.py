@@ -19,7 +19,7 @@ HEADLINE_WEIGHT = 3.0
 """A word in the headline counts as much as three in the body, in its length as well: the weighted
 fields of Robertson, Zaragoza and Taylor (2004). A headline says what the article is about, but an
 article that speaks of it throughout is still found before one that only has it there."""
-BATCHES = (30, 1_000, None)
+BATCHES = (500, None)
 """Candidates whose texts are read for a phrase, the best first, until enough have it."""
 NUMBERS_APART = MOST_CHARACTERS
 """Between the words of one part and those of the next: a part has fewer words than that."""

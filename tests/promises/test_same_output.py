@@ -58,6 +58,16 @@ def kill_at(home: Path, sources: Path, seconds: float) -> bool:
     return process.wait() == -signal.SIGKILL
 
 
+def kill_within(home: Path, sources: Path, moment: float, seconds: float) -> None:
+    """Kills a run at ``moment`` (0 to 1) of its length, in seconds.
+
+    A run after a killed one has less to do: one that ends before its moment is followed by another,
+    aimed at half the time, until one is killed.
+    """
+    while not kill_at(home, sources, 0.3 + moment * seconds):
+        seconds /= 2
+
+
 def test_killed_runs_started_again_end_like_an_undisturbed_one(tmp_path, sources, undisturbed):
     tables, seconds = undisturbed
     dice = random.Random(20260302)
@@ -65,21 +75,20 @@ def test_killed_runs_started_again_end_like_an_undisturbed_one(tmp_path, sources
     moments = [(n + dice.random()) / (HOMES * KILLS_A_HOME) for n in range(HOMES * KILLS_A_HOME)]
     dice.shuffle(moments)
 
-    def disturbed(number: int) -> int:
+    def disturbed(number: int) -> None:
         home = tmp_path / f"home{number}"
         mine = moments[number * KILLS_A_HOME : (number + 1) * KILLS_A_HOME]
-        killed = sum(kill_at(home, sources, 0.3 + moment * seconds) for moment in mine)
+        for moment in mine:
+            kill_within(home, sources, moment, seconds)
         last = newsledger(home, "run", NEWSLEDGER_SOURCES=str(sources))
         assert "Traceback" not in last.stderr, last.stderr
         assert last.returncode in (0, 1), last.stdout
         assert content(home / "published" / "news.duckdb") == tables
         status = newsledger(home, "status", NEWSLEDGER_SOURCES=str(sources))
         assert "waiting      nothing" in status.stdout
-        return killed
 
     with ThreadPoolExecutor(2) as threads:
-        killed = sum(threads.map(disturbed, range(HOMES)))
-    assert killed >= HOMES * KILLS_A_HOME * 3 // 4, f"only {killed} runs were killed in time"
+        list(threads.map(disturbed, range(HOMES)))
 
 
 def test_two_runs_started_at_once_both_end_well(tmp_path, sources, undisturbed):
