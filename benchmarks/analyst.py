@@ -52,7 +52,7 @@ ABOUT = {
 def main(arguments: list[str] | None = None) -> int:
     """Prints the figures. Returns 0, or 1 where a question or a search took too long."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.analyst")
-    parser.add_argument("--articles", type=int, default=Size.articles)
+    parser.add_argument("--articles", type=int, default=Size().articles)
     parser.add_argument("--home", type=Path, help="made where it is not there, and kept")
     parser.add_argument(
         "--no-baseline", action="store_true", help="leave out the questions without marts"
@@ -84,7 +84,7 @@ def _home(kept: Path | None) -> Iterator[Path]:
 
 def _make(settings: Settings, articles: int) -> None:
     """The warehouse with its counts and index, published; and what these cost."""
-    _timed("made up", lambda: fill(settings, Size(articles, entities=articles * 4 // 3)))
+    _timed("made up", lambda: fill(settings, Size(articles, entities=articles * 5)))
     with writing(settings) as connection:
         make_views(connection)
         _timed("days counted, all", lambda: refresh_rollups(connection))
