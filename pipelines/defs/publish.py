@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     code_version=marts_version(),
     description="What analysts and BI tools read beside the tables.\n\n"
     "* rollups: mentions counted by day, entity, outlet and pair; only days that changed\n"
+    "* search: the words of the current articles, for full text; only articles that changed\n"
     f"* marts, from sql/marts:\n\n{list_of(mart_names())}",
     metadata=columns_of(mart_names()),
     **options("publish", "sql"),
