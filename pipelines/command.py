@@ -16,6 +16,17 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
 
 TextOrJson = Annotated[str, typer.Option("--format", help="text or json.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]
+ResultFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="table, csv, json, jsonl, parquet or markdown; default: as --output ends.",
+    ),
+]
+ResultFile = Annotated[
+    Path | None, typer.Option("--output", help="Write to this file, whole or not at all.")
+]
+NoPager = Annotated[bool, typer.Option("--no-pager", help="Long results scroll by on a terminal.")]
 
 
 def fail(message: str, code: int = WRONG_USE) -> NoReturn:

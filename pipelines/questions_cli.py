@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.command import FAILED, fail, published_file
+from pipelines.command import FAILED, NoPager, ResultFile, ResultFormat, fail, published_file
 
 if TYPE_CHECKING:
     from pipelines.questions import Question, Value
@@ -26,16 +26,8 @@ def questions(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; as often as needed."),
     ] = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, csv, json, jsonl, parquet or markdown; default: as --output ends.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Write the answer to this file, whole or not at all.")
-    ] = None,
+    output_format: ResultFormat = None,
+    output: ResultFile = None,
     describe: Annotated[
         bool, typer.Option("--describe", help="Its words, parameters and SQL; nothing is asked.")
     ] = False,
@@ -43,9 +35,7 @@ def questions(
         bool,
         typer.Option("--sql", help="Print the statement with the values in it, ready to paste."),
     ] = False,
-    no_pager: Annotated[
-        bool, typer.Option("--no-pager", help="Long results scroll by on a terminal.")
-    ] = False,
+    no_pager: NoPager = False,
 ) -> None:
     """Lists the questions that analysts ask, or asks one of the published snapshot.
 

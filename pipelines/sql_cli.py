@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.command import FAILED, fail, published_file
+from pipelines.command import FAILED, NoPager, ResultFile, ResultFormat, fail, published_file
 
 
 def sql(
@@ -19,19 +19,9 @@ def sql(
     file: Annotated[
         Path | None, typer.Option("--file", "-f", help="Read the SQL from this file.")
     ] = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="table, csv, json, jsonl, parquet or markdown; default: as --output ends.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Write to this file, whole or not at all.")
-    ] = None,
-    no_pager: Annotated[
-        bool, typer.Option("--no-pager", help="Long results scroll by on a terminal.")
-    ] = False,
+    output_format: ResultFormat = None,
+    output: ResultFile = None,
+    no_pager: NoPager = False,
 ) -> None:
     """Queries the published snapshot. Nothing can be written, and no run is in the way.
 
