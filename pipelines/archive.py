@@ -157,9 +157,16 @@ class Archive:
                 return os.path.exists(f"{root}/{path}")  # noqa: PTH110  # asked for each payload
             return bool(system.exists(f"{root}/{path}"))
 
-    def folder_of(self, path: str) -> str | None:
-        """The folder that holds ``path``; None where the archive is not on this machine."""
-        return f"{self._place[1]}/{path}".rpartition("/")[0] if self.is_local else None
+    def folders_of(self, path: str) -> list[str]:
+        """The folders of ``path``, its own first, the root last.
+
+        A payload's name lasts when all of them are synced: any may be so young that its maker,
+        another thread or process, has not done that yet.
+        """
+        folders = [f"{self._place[1]}/{path}".rpartition("/")[0]]
+        while folders[-1] != self._place[1]:
+            folders.append(folders[-1].rpartition("/")[0])
+        return folders
 
     @contextlib.contextmanager
     def own_side(self) -> Iterator[None]:
@@ -197,8 +204,10 @@ class Archive:
             for path, spool in spooled.items():
                 target = f"{root}/{path}"
                 if self.is_local:
-                    _make_folder(target.rpartition("/")[0], touched)
-                    os.replace(spool, target)  # noqa: PTH105  # for each payload
+                    folders = self.folders_of(path)
+                    os.makedirs(folders[0], exist_ok=True)  # noqa: PTH103  # for each payload
+                    os.replace(spool, target)  # noqa: PTH105
+                    touched.update(folders)
                 else:
                     system.put_file(spool, target)
         return touched
@@ -259,9 +268,9 @@ class Batch:
 
     def _write(self, path: str, payload: bytes) -> None:
         if self._archive.has(path):
-            if folder := self._archive.folder_of(path):
+            if self._archive.is_local:
                 # Its name may be as young as another batch's last step, and not on disk yet.
-                self._touched.add(folder)
+                self._touched.update(self._archive.folders_of(path))
             return
         with self._archive.spool() as spool:
             spool.write(payload)
@@ -342,19 +351,6 @@ def _read_piece(stream: IO[bytes]) -> bytes:
 def _payload(digest: hashlib._Hash, size: int) -> Payload:
     sha256 = digest.hexdigest()
     return Payload(sha256, size, path_of(sha256))
-
-
-def _make_folder(folder: str, touched: set[str]) -> None:
-    """Makes a folder and those above it; all whose entries changed, or will, are ``touched``."""
-    touched.add(folder)
-    try:
-        os.mkdir(folder)  # noqa: PTH102  # for each payload
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        _make_folder(folder.rpartition("/")[0], touched)
-        os.mkdir(folder)  # noqa: PTH102
-    touched.add(folder.rpartition("/")[0])
 
 
 def _remove(path: str) -> None:

@@ -105,6 +105,32 @@ def test_any_fsspec_file_system_will_do():
     assert [archive.get(p.path) for p in kept] == [b"%d" % n for n in range(20)]
 
 
+def test_a_folder_that_another_thread_makes_at_the_same_moment_is_no_error(tmp_path, monkeypatch):
+    """Payloads of side-by-side crawls share the first digits of their hashes now and then."""
+    make_folder = os.mkdir
+
+    def someone_was_faster(path, *arguments, **options):
+        make_folder(path, *arguments, **options)
+        raise FileExistsError(17, "File exists", path)
+
+    archive = Archive(str(tmp_path))
+    archive.put(io.BytesIO(b"the spool and the root are there"), 100)
+    monkeypatch.setattr(os, "mkdir", someone_was_faster)
+    payload = archive.put(io.BytesIO(b"abc"), 10)
+    assert archive.get(payload.path) == b"abc"
+
+
+def test_all_folders_of_a_payload_are_synced_whoever_made_them(tmp_path, monkeypatch):
+    archive = Archive(str(tmp_path))
+    path = archive.put(io.BytesIO(b"abc"), 10).path
+    synced = []
+    monkeypatch.setattr("pipelines.archive._sync", synced.append)
+    archive.put(io.BytesIO(b"abc"), 10)
+    assert set(synced) == {
+        str(folder) for folder in (tmp_path / path).parents if folder >= tmp_path
+    }
+
+
 class TestBatch:
     def test_its_payloads_are_there_when_it_ends(self, tmp_path):
         archive = Archive(str(tmp_path))

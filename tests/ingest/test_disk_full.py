@@ -50,11 +50,11 @@ class Full:
     def __getattr__(self, name: str):
         return self._failing if name == self._name else getattr(os, name)
 
-    def _failing(self, *arguments):
+    def _failing(self, *arguments, **options):
         self.left -= 1
         if self.left < 0:
             raise OSError(self._code, os.strerror(self._code))
-        return getattr(os, self._name)(*arguments)
+        return getattr(os, self._name)(*arguments, **options)
 
 
 def check_whole(line: Line) -> None:
@@ -91,7 +91,7 @@ def test_where_the_archive_is_full_the_capture_ends(tmp_path, folder, monkeypatc
     check_complete(line, folder)
 
 
-@pytest.mark.parametrize("call", ["replace", "mkdir"])
+@pytest.mark.parametrize("call", ["replace", "makedirs"])
 def test_so_it_does_where_names_and_folders_cannot_be_made(tmp_path, folder, monkeypatch, call):
     line = Line(tmp_path)
     monkeypatch.setattr(archive_module, "os", Full(call, 7, errno.EDQUOT))
