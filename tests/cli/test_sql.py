@@ -7,6 +7,8 @@ import json
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
 import sys
 import time
@@ -315,8 +317,15 @@ class TestSnapshotFile:
         assert not Path(spill).exists()
 
 
+CTRL_C = "\x03"
+
+
 def terminal(home: Path, arguments: list[str], typed: list[tuple[str, str]], **more: str) -> str:
-    """What a terminal shows: waits for each text, then types the answer; until the program ends."""
+    """What a terminal shows: waits for each text, then types the answer; until the program ends.
+
+    Ctrl-C is pressed again where nothing follows: one that comes just before the program begins to
+    wait for a line is only noticed when that wait ends.
+    """
     pid, handle = pty.fork()
     if pid == 0:  # pragma: no cover  # the child
         os.execve(
@@ -324,9 +333,16 @@ def terminal(home: Path, arguments: list[str], typed: list[tuple[str, str]], **m
             [sys.executable, "-m", "pipelines.cli", "sql", *arguments],
             environment(home, TERM="dumb", **more),
         )
-    shown, at, limit = b"", 0, time.monotonic() + 60
+    shown, at, last, limit = b"", 0, "", time.monotonic() + 60
     pending = list(typed)
-    while time.monotonic() < limit:
+    while True:
+        if time.monotonic() > limit:
+            os.kill(pid, signal.SIGKILL)
+            break
+        if not select.select([handle], [], [], 1)[0]:
+            if last == CTRL_C:
+                os.write(handle, CTRL_C.encode())
+            continue
         try:
             got = os.read(handle, 65536)
         except OSError:
@@ -336,7 +352,8 @@ def terminal(home: Path, arguments: list[str], typed: list[tuple[str, str]], **m
         shown += got
         while pending and pending[0][0].encode() in shown[at:]:
             at = len(shown)
-            os.write(handle, pending.pop(0)[1].encode())
+            last = pending.pop(0)[1]
+            os.write(handle, last.encode())
     _, status = os.waitpid(pid, 0)
     os.close(handle)
     return shown.decode() + f"\nexit {os.waitstatus_to_exitcode(status)}"
@@ -346,7 +363,7 @@ class TestTerminal:
     def test_a_simple_terminal_has_the_shell_too_and_ctrl_c_clears(self, home):
         shown = terminal(
             home, [],
-            [("newsledger> ", "SELECT 6 *\n"), ("...> ", "\x03"), ("newsledger> ", "SELECT 6 * 7 AS n;\n"),
+            [("newsledger> ", "SELECT 6 *\n"), ("...> ", CTRL_C), ("newsledger> ", "SELECT 6 * 7 AS n;\n"),
              ("42", ".quit\n")],
         )  # fmt: skip
         assert "published by newsledger 0.1.2" in shown
@@ -355,13 +372,26 @@ class TestTerminal:
         assert shown.endswith("exit 0")
 
     def test_ctrl_c_ends_a_long_query_cleanly(self, home):
-        script = (
-            "import signal, threading, os, sys;"
-            "sys.argv = ['newsledger', 'sql', 'SELECT count(*) FROM range(1000000) AS a,"
-            " range(1000000) AS b WHERE a.range * b.range % 7 = 3'];"
-            "threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start();"
-            "from pipelines.cli import main; main()"
-        )
+        script = """
+import os, signal, sys, threading, time
+
+def interrupt():
+    names = set()
+    while "show" not in names:
+        time.sleep(0.1)
+        frame, names = sys._current_frames()[threading.main_thread().ident], set()
+        while frame:
+            names.add(frame.f_code.co_name)
+            frame = frame.f_back
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGINT)
+
+sys.argv = ["newsledger", "sql", "SELECT count(*) FROM range(1000000) AS a,"
+    " range(1000000) AS b WHERE a.range * b.range % 7 = 3"]
+threading.Thread(target=interrupt, daemon=True).start()
+from pipelines.cli import main
+main()
+"""
         result = subprocess.run(
             [sys.executable, "-c", script], env=environment(home), capture_output=True, text=True,
             timeout=60, check=False,
