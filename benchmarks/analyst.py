@@ -84,7 +84,9 @@ def _home(kept: Path | None) -> Iterator[Path]:
 
 def _make(settings: Settings, articles: int) -> None:
     """The warehouse with its counts and index, published; and what these cost."""
-    _timed("made up", lambda: fill(settings, Size(articles, entities=articles * 5)))
+    usual = Size()
+    size = Size(articles, entities=articles * usual.entities // usual.articles)
+    _timed("made up", lambda: fill(settings, size))
     with writing(settings) as connection:
         make_views(connection)
         _timed("days counted, all", lambda: refresh_rollups(connection))
@@ -181,6 +183,7 @@ def _searches(settings: Settings) -> list[str]:
             "SELECT array_to_string(string_split(article_body, ' ')[3:5], ' ') FROM articles"
             " ORDER BY article_id LIMIT 1"
         ).fetchone() or ("",)
+        everywhere = [_word(connection, share) for share in (0.9, 0.7, 0.5)]
         for name, words, wanted in [
             ("a rare word", [rare], Wanted()),
             ("a common word", [common], Wanted()),
@@ -193,6 +196,7 @@ def _searches(settings: Settings) -> list[str]:
                 replace(month, in_language="en"),
             ),
             ("a phrase of three words", [f'"{phrase}"'], Wanted()),
+            ("a phrase of words that most have", [f'"{" ".join(everywhere)}"'], Wanted()),
             ("the beginning of a word", [f"{common[:4]}*"], Wanted()),
             ("one word without another", [common, f"-{most}"], Wanted()),
         ]:

@@ -23,8 +23,8 @@ class Size:
     """How much of what. Some 40 mentions an article."""
 
     articles: int = 300_000
-    entities: int = 1_500_000
-    """Those that could be named; some 360,000 of them are, at 300,000 articles."""
+    entities: int = 2_600_000
+    """Those that could be named; some 400,000 of them are, at 300,000 articles."""
     outlets: int = 120
     days: int = 365
     seed: int = 7

@@ -72,6 +72,8 @@ class Lookup:
     asked: list[dict[str, Any]] = field(default_factory=list)
     """Words and stems: word_no (negative: must not occur), how, text, stemmer."""
     phrases: list[Phrase] = field(default_factory=list)
+    steps: list[dict[str, int]] = field(default_factory=list)
+    """Words of the phrases that must be there: phrase_no, place within it, word_no."""
     stemmed: bool = True
     """False: the fts extension is not there, words are looked up as they are."""
     index_stemmed: bool = True
@@ -131,16 +133,26 @@ def _add_part(
     words = _words(connection, text)
     in_pairs = any(word.in_pairs for word in words)
     is_prefix = part.is_prefix and not in_pairs
+    numbers = {word: number + offset for offset, word in enumerate(dict.fromkeys(words))}
     if len(words) > 1 and not is_prefix and text == part.text:
         printed = text if in_pairs else " ".join(word.folded for word in words)
         lookup.phrases.append(Phrase(printed, in_pairs, part.is_excluded))
+        if not in_pairs and not part.is_excluded:
+            lookup.steps += [
+                {"phrase_no": number, "place": place, "word_no": numbers[word]}
+                for place, word in enumerate(words)
+            ]
     if part.is_excluded and len(words) > 1:
-        words = words[-1:] if is_prefix else []
-    for offset, word in enumerate(dict.fromkeys(words)):
+        numbers = {words[-1]: number} if is_prefix else {}
+    for word, word_no in numbers.items():
         rows = _ways(connection, word, stemmers, is_prefix=is_prefix and word == words[-1])
-        word_no = (number + offset) * (-1 if part.is_excluded else 1)
         lookup.asked += [
-            {"word_no": word_no, "how": how, "text": text, "stemmer": stemmer}
+            {
+                "word_no": -word_no if part.is_excluded else word_no,
+                "how": how,
+                "text": text,
+                "stemmer": stemmer,
+            }
             for how, text, stemmer in rows
         ]
 
@@ -195,6 +207,7 @@ def ranked_query(lookup: Lookup, wanted: Wanted, limit: int) -> tuple[str, dict[
     """
     values = {
         "asked": lookup.asked,
+        "steps": lookup.steps,
         "in_language": wanted.in_language,
         "outlet_id": wanted.outlet_id,
         "entity_id": wanted.entity_id,

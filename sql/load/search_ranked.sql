@@ -66,6 +66,46 @@ weights AS (
     GROUP BY h.word_no
 ),
 
+-- Of each phrase the two words that the fewest articles print: where these stand as far apart as asked, the text
+-- is read. Else a phrase of words that everyone uses, and nobody in this order, would cost the reading of all texts.
+steps AS (
+    SELECT unnest($steps::STRUCT(phrase_no INTEGER, place INTEGER, word_no INTEGER)[], recursive := TRUE)
+),
+
+rare_steps AS (
+    SELECT
+        s.phrase_no,
+        s.place,
+        s.word_no,
+        row_number() OVER (PARTITION BY s.phrase_no ORDER BY w.rarity DESC, s.place) AS nth
+    FROM steps AS s
+    JOIN weights AS w ON s.word_no = w.word_no
+    QUALIFY nth <= 2
+),
+
+standing AS (
+    SELECT
+        r.phrase_no,
+        r.place,
+        r.nth,
+        p.doc_no,
+        p.positions
+    FROM search.postings AS p
+    JOIN terms AS t ON p.term_id = t.term_id
+    JOIN rare_steps AS r ON t.word_no = r.word_no
+),
+
+in_row AS (
+    SELECT a.doc_no, count(DISTINCT a.phrase_no) AS phrases
+    FROM standing AS a
+    JOIN standing AS b ON a.doc_no = b.doc_no AND a.phrase_no = b.phrase_no
+    WHERE
+        a.nth = 1
+        AND b.nth = 2
+        AND list_has_any(list_transform(a.positions, LAMBDA p: p + b.place - a.place), b.positions)
+    GROUP BY a.doc_no
+),
+
 candidates AS (
     SELECT
         d.doc_no,
@@ -89,6 +129,14 @@ candidates AS (
                 FROM article_entities AS e
                 JOIN wanted AS w ON e.entity_id = w.entity_id
                 JOIN articles AS a ON e.article_id = a.article_id AND e.version = a.version
+            )
+        )
+        AND (
+            (SELECT count(*) FROM steps) = 0
+            OR d.doc_no IN (
+                SELECT r.doc_no
+                FROM in_row AS r
+                WHERE r.phrases = (SELECT count(DISTINCT t.phrase_no) FROM steps AS t)
             )
         )
 ),

@@ -1,12 +1,12 @@
--- Counts the words of one slice of fresh documents. Variable: slice.
+-- Counts and places the words of one slice of fresh documents. Variable: slice.
 -- Texts are cut at spaces first: what a word is must then be found out once for each distinct piece.
 CREATE OR REPLACE TEMP TABLE slice_pieces AS
 WITH texts AS (
     SELECT
         f.doc_no,
         f.stemmer,
-        a.headline,
-        a.article_body
+        string_split(translate(a.headline, chr(9) || chr(10) || chr(13) || chr(160), '    '), ' ') AS of_headline,
+        string_split(translate(a.article_body, chr(9) || chr(10) || chr(13) || chr(160), '    '), ' ') AS of_body
     FROM fresh_documents AS f
     JOIN article_versions AS a ON f.article_id = a.article_id AND f.version = a.version
     WHERE
@@ -20,39 +20,37 @@ pieces AS (
     SELECT
         doc_no,
         stemmer,
-        FALSE AS in_headline,
-        unnest(string_split(translate(article_body, chr(9) || chr(10) || chr(13) || chr(160), '    '), ' ')) AS piece
+        FALSE AS in_body,
+        unnest(of_headline) AS piece,
+        generate_subscripts(of_headline, 1) AS piece_no
     FROM texts
     UNION ALL
     SELECT
         doc_no,
         stemmer,
-        TRUE AS in_headline,
-        unnest(string_split(translate(headline, chr(9) || chr(10) || chr(13) || chr(160), '    '), ' ')) AS piece
+        TRUE AS in_body,
+        unnest(of_body) AS piece,
+        generate_subscripts(of_body, 1) AS piece_no
     FROM texts
 )
 
-SELECT
-    doc_no,
-    stemmer,
-    piece,
-    count(*) FILTER (WHERE NOT in_headline) AS body_count,
-    count(*) FILTER (WHERE in_headline) AS headline_count
+SELECT *
 FROM pieces
-WHERE piece <> ''
-GROUP BY doc_no, stemmer, piece;
+WHERE piece <> '';
 
 CREATE OR REPLACE TEMP TABLE piece_words AS
-SELECT stemmer, piece, printed, count(*) AS times
-FROM (
-    SELECT
-        stemmer,
-        piece,
-        unnest(words_in(small_letters(piece))) AS printed
+WITH words AS (
+    SELECT stemmer, piece, words_in(small_letters(piece)) AS printed
     FROM (SELECT DISTINCT stemmer, piece FROM slice_pieces) AS distinct_pieces
-) AS words
-WHERE length(printed) <= getvariable('longest_word')
-GROUP BY stemmer, piece, printed;
+)
+
+SELECT
+    stemmer,
+    piece,
+    len(printed)::INTEGER AS words,
+    unnest(printed) AS printed,
+    generate_subscripts(printed, 1)::INTEGER AS place
+FROM words;
 
 -- The stem is taken before the accents go: stemmers know them.
 CREATE OR REPLACE TEMP TABLE slice_words AS
@@ -61,7 +59,8 @@ SELECT
     printed,
     without_accents(printed) AS word,
     without_accents(stem(printed, stemmer)) AS term
-FROM (SELECT DISTINCT stemmer, printed FROM piece_words) AS distinct_words;
+FROM (SELECT DISTINCT stemmer, printed FROM piece_words) AS distinct_words
+WHERE length(printed) <= getvariable('longest_word');
 
 CREATE OR REPLACE TEMP TABLE slice_terms AS
 WITH terms AS (
@@ -88,26 +87,44 @@ JOIN slice_terms AS t ON s.stemmer = t.stemmer AND s.term = t.term
 ANTI JOIN search.words AS w ON s.stemmer = w.stemmer AND s.word = w.word AND s.term = w.term
 ORDER BY t.term_id, s.word;
 
+-- A number is left out between headline and body: no words stand in a row across it.
 CREATE OR REPLACE TEMP TABLE slice_postings AS
 WITH piece_terms AS (
-    SELECT p.stemmer, p.piece, t.term_id, sum(p.times) AS times
+    SELECT p.stemmer, p.piece, p.place, t.term_id
     FROM piece_words AS p
     JOIN slice_words AS s ON p.stemmer = s.stemmer AND p.printed = s.printed
     JOIN slice_terms AS t ON s.stemmer = t.stemmer AND s.term = t.term
-    GROUP BY p.stemmer, p.piece, t.term_id
+),
+
+lengths AS (
+    SELECT DISTINCT stemmer, piece, words
+    FROM piece_words
+),
+
+placed AS (
+    SELECT
+        p.doc_no,
+        p.stemmer,
+        p.in_body,
+        p.piece,
+        (sum(l.words) OVER in_order)::INTEGER - l.words + p.in_body::INTEGER AS words_before
+    FROM slice_pieces AS p
+    JOIN lengths AS l ON p.stemmer = l.stemmer AND p.piece = l.piece
+    WINDOW in_order AS (PARTITION BY p.doc_no ORDER BY p.in_body, p.piece_no ROWS UNBOUNDED PRECEDING)
 )
 
 SELECT
     t.term_id,
     p.doc_no,
-    sum(p.body_count * t.times)::INTEGER AS body_count,
-    sum(p.headline_count * t.times)::INTEGER AS headline_count
-FROM slice_pieces AS p
+    (count(*) FILTER (WHERE p.in_body))::INTEGER AS body_count,
+    (count(*) FILTER (WHERE NOT p.in_body))::INTEGER AS headline_count,
+    list_sort(list(p.words_before + t.place)) AS positions
+FROM placed AS p
 JOIN piece_terms AS t ON p.stemmer = t.stemmer AND p.piece = t.piece
 GROUP BY t.term_id, p.doc_no;
 
 INSERT INTO search.postings BY NAME
-SELECT term_id, doc_no, body_count, headline_count
+SELECT term_id, doc_no, body_count, headline_count, positions
 FROM slice_postings
 ORDER BY term_id, doc_no;
 

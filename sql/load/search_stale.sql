@@ -6,6 +6,8 @@ FROM search.documents AS d
 LEFT JOIN articles AS a ON d.article_id = a.article_id AND d.version = a.version
 WHERE
     a.article_id IS NULL
+    -- Indexed before positions were kept.
+    OR d.doc_no IN (SELECT p.doc_no FROM search.postings AS p WHERE p.positions IS NULL)
     OR (
         cardinality(getvariable('stemmers')) > 0
         AND d.stemmer <> coalesce(getvariable('stemmers')[split_part(a.in_language, '-', 1)], 'none')

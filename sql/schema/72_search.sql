@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS search.postings (
     term_id INTEGER NOT NULL,
     doc_no INTEGER NOT NULL,
     body_count INTEGER NOT NULL,
-    headline_count INTEGER NOT NULL
+    headline_count INTEGER NOT NULL,
+    positions INTEGER[] NOT NULL
 );
 
 COMMENT ON TABLE search.postings IS 'One row a term and an article that prints a word of it.';
@@ -48,3 +49,4 @@ COMMENT ON COLUMN search.postings.term_id IS 'Term; see search.words.';
 COMMENT ON COLUMN search.postings.doc_no IS 'Article; references search.documents.';
 COMMENT ON COLUMN search.postings.body_count IS 'How often the body prints it.';
 COMMENT ON COLUMN search.postings.headline_count IS 'How often the headline prints it.';
+COMMENT ON COLUMN search.postings.positions IS 'Where it stands, rising: words count from 1 on through the headline, one number is left out, then on through the body.';

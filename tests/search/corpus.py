@@ -82,7 +82,7 @@ def index(connection: duckdb.DuckDBPyConnection) -> Counter[tuple[Any, ...]]:
     rows = connection.execute(
         """
         SELECT d.article_id, d.version, d.day, d.stemmer, d.headline_words, d.body_words,
-            t.term, p.body_count, p.headline_count
+            t.term, p.body_count, p.headline_count, p.positions::VARCHAR
         FROM search.postings AS p
         JOIN search.documents AS d USING (doc_no)
         JOIN (SELECT DISTINCT term, term_id FROM search.words) AS t USING (term_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import pytest
@@ -151,6 +152,44 @@ def test_a_phrase_is_found_behind_many_articles_that_have_only_its_words():
     put(connection, "it", None, "Seen by the coast-guard. " + FILLER * 9)
     refreshed(connection)
     assert found(connection, "coast guard") == ["it"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_positions_leave_out_no_article_that_prints_the_phrase(seed):
+    """Against the texts themselves, which are read for every article that has the words."""
+    dice = random.Random(seed)
+    words = ["to", "be", "or", "not", "l'été", "co-operate", "Fähren", "U.S.", "—", "港務局", "3,5"]
+    connection = warehouse()
+    for number in range(40):
+        language = dice.choice(["en", "de", "fr", "zh", None])
+        texts = [" ".join(dice.choices(words, k=dice.randrange(12))) for _ in range(2)]
+        put(connection, str(number), *texts, language, day=1 + number % 20)
+    refreshed(connection)
+    load_stemmer(connection, extension=extension_file())
+    answered = 0
+    for _ in range(40):
+        phrases = [" ".join(dice.choices(words, k=dice.randrange(1, 5))) for _ in range(2)]
+        asked = [f'"{phrase}"' for phrase in phrases[: dice.randrange(1, 3)]]
+        try:
+            lookup = look_up(connection, asked)
+        except QuestionError:
+            continue
+        by_positions = find(connection, lookup, limit=100)
+        lookup.steps.clear()
+        assert by_positions == find(connection, lookup, limit=100)
+        answered += bool(by_positions)
+    assert answered > 5
+
+
+def test_texts_are_read_where_the_words_stand_in_a_row_only():
+    """A phrase of words that all articles have, and none in this order, costs no reading."""
+    connection = warehouse()
+    for number in range(30):
+        put(connection, str(number), None, f"Not the guard of the coast {number}.")
+    put(connection, "it", None, "The coast guard of the guard of not the coast.")
+    refreshed(connection)
+    connection.execute("UPDATE article_versions SET article_body = 'The coast guard'")
+    assert found(connection, "coast guard", limit=50) == ["it"]
 
 
 def test_a_phrase_does_not_run_from_headline_into_body():

@@ -69,6 +69,28 @@ def test_postings_have_the_stems_that_the_extension_gives():
         assert dict(rows) == stems
 
 
+def test_positions_are_those_of_the_words_in_the_text():
+    connection = warehouse()
+    put(
+        connection,
+        "a",
+        "The ferry — waits",
+        "A ferry's  crew;\n\n- quay-side, the FERRY waits",
+        None,
+    )
+    refreshed(connection)
+    rows = connection.execute(
+        "SELECT w.word, p.positions FROM search.postings AS p JOIN search.words AS w USING (term_id)"
+    ).fetchall()
+    words = ["the", "ferry", "waits", None, "a", "ferry", "s", "crew", "quay", "side", "the"]
+    words += ["ferry", "waits"]
+    placed: dict[str, list[int]] = {}
+    for place, word in enumerate(words, start=1):
+        if word:
+            placed.setdefault(word, []).append(place)
+    assert dict(rows) == placed
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_kept_bit_by_bit_it_is_what_indexing_all_at_once_gives(seed, monkeypatch):
     monkeypatch.setattr(indexing, "SLICE", 300)
@@ -107,6 +129,20 @@ def test_nothing_is_done_where_nothing_changed():
     connection = warehouse()
     put(connection, "a", "Pilots wait", "A long wait.")
     assert [refreshed(connection), refreshed(connection)] == [1, 0]
+
+
+def test_what_was_indexed_before_positions_were_kept_is_indexed_again():
+    connection = warehouse()
+    for article in ("a", "b"):
+        put(connection, article, "Pilots wait", f"A long wait of {article}.")
+    refreshed(connection)
+    kept = index(connection)
+    connection.execute("ALTER TABLE search.postings DROP positions")
+    connection.execute("ALTER TABLE search.postings ADD COLUMN positions INTEGER[]")
+    assert found(connection, "pilots wait") == []
+    assert [refreshed(connection), refreshed(connection)] == [2, 0]
+    assert index(connection) == kept
+    assert found(connection, "pilots wait") == ["a", "b"]
 
 
 def test_an_edit_replaces_the_words_of_the_version_before():
