@@ -339,7 +339,7 @@ class TestLateDays:
         with held_elsewhere(home):
             before = time.monotonic()
             assert "being written" in tick(sensors.late_days, instance).skip_message
-            assert time.monotonic() - before < 2
+            assert time.monotonic() - before < 30, "the writer writes until the block ends"
 
     def test_a_day_that_fails_is_not_asked_for_again_until_it_gets_new_data(self, home, instance):
         add_late(home, late_row("a"))

@@ -114,7 +114,7 @@ def test_broken_answers(web):
     connection.close()
     assert web.wait_until_answered()
     assert [seen.status for seen in web.seen()][:3] == [0, 200, 0]
-    assert web.seen()[2].ended - web.seen()[2].started < 1, "it ends when the other side goes"
+    assert web.seen()[2].ended - web.seen()[2].started < 500 * DRIP_SECONDS, "it ends when the other side goes"
 
 
 def test_a_cut_drops_what_is_open_and_refuses_what_is_new(web):
@@ -158,7 +158,7 @@ def test_nothing_is_left_running():
             open_ones.append(connection)
         assert web.wait_for(3, 5)
         begin = time.monotonic()
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 15, "half of what the slow answer takes"
     assert threading.active_count() == before
     for connection in (idle, *open_ones):
         connection.close()
