@@ -153,6 +153,8 @@ def _print(report: Report, folder: Path) -> None:
             )
             if counts
         ]
+        if table["rows_of_other_days"]:
+            notes.append(f"{table['rows_of_other_days']:,} of other days left out")
         line = f"  {table['name']:<22} {table['rows_exported']:>12,}  {', '.join(notes)}"
         typer.echo(line.rstrip())
     for file in manifest["other_files"]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 UNEXPORTED = frozenset({"staging", "search", "information_schema", "pg_catalog"})
 """Schemas that are not handed on: work in progress, and indices that hold the texts' words."""
 
+_ENTITY_COLUMNS = ("entity_id", "left_id", "right_id", "with_id", "old_id", "any_id")
+
 _DESCRIBE = (
     "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()"
     " WHERE database_name = current_database() AND schema_name = ? AND table_name = ?"
@@ -36,7 +38,10 @@ def declared() -> dict[str, dict[str, str]]:
 
 @functools.cache
 def column_kinds() -> dict[str, str]:
-    """``text`` or ``fact`` by column name, as ``data/columns.csv`` judges them."""
+    """``text`` or ``fact`` by column, as ``data/columns.csv`` judges them.
+
+    A key is the name of a column in any table (``headline``) or in one (``ops.quarantine.detail``).
+    """
     with (DATA / "columns.csv").open(encoding="utf-8", newline="") as file:
         return {row["column"]: row["kind"] for row in csv.DictReader(file)}
 
@@ -82,8 +87,9 @@ def _table(
             name=column,
             data_type=data_type,
             description=said or described.get(column, ""),
-            is_nullable=bool(nullable) or _is_text(column, data_type, by_article=by_article),
-            is_text=_is_text(column, data_type, by_article=by_article),
+            is_nullable=bool(nullable)
+            or _is_text(full_name, column, data_type, by_article=by_article),
+            is_text=_is_text(full_name, column, data_type, by_article=by_article),
         )
         for column, data_type, nullable, said in rows
     )
@@ -98,6 +104,8 @@ def _table(
         condition=row.get("condition", ""),
         references=_references(row.get("references", "")),
         by_article=by_article,
+        by_capture=by_article and "fetch_id" in names,
+        entity_columns=() if by_article else tuple(c for c in _ENTITY_COLUMNS if c in names),
         has_day=any(c.name == "day" and c.data_type == "DATE" for c in columns),
     )
 
@@ -108,9 +116,10 @@ def _descriptions(connection: DuckDBPyConnection, table: str) -> dict[str, str]:
     return {column: said or "" for column, _, _, said in rows}
 
 
-def _is_text(column: str, data_type: str, *, by_article: bool) -> bool:
+def _is_text(table: str, column: str, data_type: str, *, by_article: bool) -> bool:
     """True for expression. What tells of articles in words that nobody judged counts as text."""
-    kind = column_kinds().get(column)
+    kinds = column_kinds()
+    kind = kinds.get(f"{table}.{column}") or kinds.get(column)
     return kind == "text" or (kind is None and by_article and "VARCHAR" in data_type)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -25,6 +26,8 @@ MANIFEST = "manifest.json"
 MARK = "newsledger_export"
 """The manifest's first key: the version of its layout. A folder without it is not ours."""
 LAYOUT = 1
+OWN_HASH = "manifest_sha256"
+"""The manifest's last key: SHA-256 of the JSON of all others. It shows damage, not intent."""
 _NAMED = 5
 """So many strange files are named in a message."""
 
@@ -36,6 +39,13 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     return manifest if isinstance(manifest, dict) and MARK in manifest else None
+
+
+def own_hash(manifest: dict[str, Any]) -> str:
+    """SHA-256 of a manifest without its ``OWN_HASH``: of compact JSON, keys in order."""
+    rest = {key: value for key, value in manifest.items() if key != OWN_HASH}
+    text = json.dumps(rest, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def listed_files(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -79,6 +89,9 @@ def check_target(folder: Path, settings: Settings) -> Path:
         return target
     if not target.is_dir():
         raise ExportError(f"{folder}: is a file, not a folder")
+    if target.is_mount():
+        # A new folder cannot take its place.
+        raise ExportError(f"{folder}: a volume is mounted there; name a folder in it")
     strange = present_files(target)
     manifest = read_manifest(target)
     if manifest is None:

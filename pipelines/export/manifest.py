@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import __version__
-from pipelines.export.folder import LAYOUT, MANIFEST, MARK
+from pipelines.export.folder import LAYOUT, MANIFEST, MARK, OWN_HASH, own_hash
 from pipelines.export.records import File, Options, Written
 from pipelines.export.tables import exported_columns
 
@@ -27,6 +27,7 @@ _REASONS = {
     "terms_unknown": "nobody noted terms of its source: facts are exported, texts are not",
     "not_asked_for": "--texts none",
     "no_article": "no article is known for the row",
+    "only_withheld": "only withheld articles name it",
 }
 """Why rows or texts are left out, by the code that the manifest and withheld.csv use."""
 
@@ -55,7 +56,7 @@ def write_manifest(
     reasons = {reason for _, reason in withheld}
     for written in tables:
         reasons |= written.withheld.keys() | written.without_text.keys()
-    manifest = {
+    manifest: dict[str, Any] = {
         MARK: LAYOUT,
         "newsledger": __version__,
         "duckdb": duckdb.__version__,
@@ -80,6 +81,7 @@ def write_manifest(
         "sources": sources,
         "sources_with_unknown_terms": sum(s["read_as"] == "unknown" for s in sources),
     }
+    manifest[OWN_HASH] = own_hash(manifest)
     text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=1)
     (root / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return manifest

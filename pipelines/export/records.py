@@ -71,6 +71,10 @@ class Table:
     """(columns, table, its columns) a foreign key."""
     by_article: bool
     """True: it has an article_id, and the article's rights decide."""
+    by_capture: bool
+    """True: a row may have no article, and the rights of its capture (``fetch_id``) decide then."""
+    entity_columns: tuple[str, ...]
+    """Columns with ids of entities, where no article decides."""
     has_day: bool
     """True: it has a column ``day`` of its own."""
 

@@ -67,7 +67,13 @@ def exported_columns(table: Table, options: Options) -> list[Column]:
 
 def day_column() -> Column:
     """The day of an article's rows."""
-    return Column("day", "DATE", "UTC day of the article's first capture.", False, False)
+    return Column(
+        "day",
+        "DATE",
+        "UTC day of the first capture, of the article or of what became none.",
+        False,
+        False,
+    )
 
 
 def _count(
@@ -77,13 +83,17 @@ def _count(
     if table.by_article:
         fate = (
             f"CASE WHEN NOT ({_asked(table, options)}) THEN 'outside'"
-            " WHEN r.effect = 'row' THEN 'withheld'"
+            f" WHEN {_withheld(table)} THEN 'withheld'"
             f" WHEN NOT {is_text_handed_on(options)} THEN 'without_text' ELSE 'whole' END"
         )
         why = "coalesce(CASE WHEN r.effect = 'open' THEN 'not_asked_for' ELSE r.reason END, '')"
     else:
-        fate = f"CASE WHEN NOT ({_asked(table, options)}) THEN 'outside' ELSE 'whole' END"
-        why = "''"
+        # Nobody knows whose the texts of such a table are: none is handed on.
+        fate = (
+            f"CASE WHEN NOT ({_asked(table, options)}) THEN 'outside'"
+            f" WHEN {_withheld(table)} THEN 'withheld' ELSE 'without_text' END"
+        )
+        why = f"CASE WHEN {_withheld(table)} THEN 'only_withheld' ELSE 'no_article' END"
     rows = connection.execute(
         f"SELECT {fate} AS fate, {why} AS why, count(*) FROM {_joined(table, table.base)}"  # noqa: S608
         f" WHERE {table.condition or 'true'} GROUP BY ALL ORDER BY ALL",
@@ -91,6 +101,8 @@ def _count(
     ).fetchall()
     has_text = any(column.is_text for column in table.columns)
     for what, reason, count in rows:
+        if not count:
+            continue  # the one row that a grouping by constants gives of an empty table
         written.in_snapshot += count
         if what == "outside":
             written.outside_days += count
@@ -127,7 +139,22 @@ def _day(table: Table) -> str:
 def _joined(table: Table, source: str) -> str:
     if not table.by_article:
         return f"{source} AS t"
-    return f"{source} AS t LEFT JOIN article_rights AS r ON t.article_id = r.article_id"
+    key = "coalesce(t.article_id, t.fetch_id)" if table.by_capture else "t.article_id"
+    return f"{source} AS t LEFT JOIN article_rights AS r ON {key} = r.article_id"
+
+
+def _withheld(table: Table) -> str:
+    """SQL: true for rows of which nothing is handed on."""
+    if table.by_article:
+        return "coalesce(r.effect = 'row', false)"
+    tests = [
+        f't."{column}" IN (SELECT entity_id FROM withheld_entities)'  # noqa: S608
+        for column in table.entity_columns
+    ]
+    if {"entity_id", "name", "name_kind"} <= {column.name for column in table.columns}:
+        tests.append("(t.entity_id, t.name) IN (SELECT (entity_id, name) FROM withheld_names)")
+    # An id that is not there is none that is withheld.
+    return f"coalesce({' OR '.join(tests)}, false)" if tests else "false"
 
 
 def _source(connection: DuckDBPyConnection, table: Table, options: Options) -> str:
@@ -156,7 +183,7 @@ def slices(
 
     ``source`` is the table's base, or a sorted copy of it. Beside each slice stands its row count.
     """
-    kept = "AND coalesce(r.effect, '') <> 'row'" if table.by_article else ""
+    kept = f"AND NOT {_withheld(table)}"
     condition = table.condition if source == table.base and table.condition else "true"
     yield from (
         (Slice(day, first, last), count)
@@ -239,8 +266,7 @@ def _copy(
     tests, values = ["true"], {}
     if source == table.base and table.condition:
         tests.append(f"({table.condition})")
-    if table.by_article:
-        tests.append("coalesce(r.effect, '') <> 'row'")
+    tests.append(f"NOT {_withheld(table)}")
     if piece is not None:
         tests.append("t.rowid BETWEEN $first AND $last")
         tests.append(f"{_day(table)} IS NOT DISTINCT FROM $day::DATE")

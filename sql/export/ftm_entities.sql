@@ -16,6 +16,7 @@ names AS (
         list(DISTINCT name ORDER BY name) FILTER (WHERE name_kind = 'alias') AS aliases,
         list(DISTINCT name ORDER BY name) FILTER (WHERE name_kind = 'weak_alias') AS weak_aliases
     FROM entity_names
+    WHERE (entity_id, name) NOT IN (SELECT (w.entity_id, w.name) FROM withheld_names AS w)
     GROUP BY entity_id
 )
 

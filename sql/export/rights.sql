@@ -1,4 +1,5 @@
--- What each source's terms and each capture's statements mean for handing on, and so each article.
+-- What each source's terms and each capture's statements mean for handing on, and so each article, each capture
+-- that became none, and each entity that nothing else names.
 -- Needs the temporary table said_patterns (field, pattern, effect, effect_rank, pattern_no, licence, url).
 CREATE TEMP TABLE source_terms AS
 SELECT
@@ -14,7 +15,8 @@ LEFT JOIN said_patterns AS p
 GROUP BY s.source_id, s.name, s.usage_terms;
 
 -- Captures of an article: of its versions, those read with the same result, those of its address, and
--- those of the address that it calls its own: what is reserved there is reserved in a copy.
+-- those of the address that it calls its own: what is reserved there is reserved in a copy. A capture that
+-- became no article (a quarantined one) stands for itself: rows about it bear its fetch_id alone.
 CREATE TEMP TABLE article_captures AS
 SELECT article_id, fetch_id FROM article_versions
 UNION
@@ -27,6 +29,10 @@ UNION
 SELECT v.article_id, f.fetch_id
 FROM article_versions AS v
 JOIN raw.fetches AS f ON coalesce(f.final_uri, f.target_uri) = v.canonical_url;
+
+INSERT INTO article_captures
+SELECT fetch_id AS article_id, fetch_id FROM raw.fetches
+WHERE fetch_id NOT IN (SELECT c.fetch_id FROM article_captures AS c WHERE c.fetch_id IS NOT NULL);
 
 CREATE TEMP TABLE article_statements AS
 WITH stated AS (
@@ -70,29 +76,76 @@ FROM parties AS p
 JOIN source_terms AS t ON p.source_id = t.source_id
 WHERE t.effect <> 'unknown';
 
--- One row an article. effect: row (nothing of it is handed on), text, unknown (no terms known) or open.
+-- One row an article, or a capture that became none. effect: row (nothing of it is handed on), text, unknown (no
+-- terms known) or open. day: of the article's first capture.
 CREATE TEMP TABLE article_rights AS
-WITH first_versions AS (
-    SELECT article_id, min(fetch_date) AS day FROM article_versions WHERE version = 1 GROUP BY article_id
+WITH days AS (
+    SELECT article_id, arg_min(fetch_date, version) AS day FROM article_versions GROUP BY article_id
+    UNION ALL
+    SELECT c.article_id, min(f.fetch_date) AS day
+    FROM article_captures AS c
+    JOIN raw.fetches AS f ON c.fetch_id = f.fetch_id
+    WHERE c.article_id NOT IN (SELECT v.article_id FROM article_versions AS v)
+    GROUP BY c.article_id
 ),
 
+-- All of one statement: arg_min of each column would pass over its NULLs to another's values.
 strongest AS (
-    SELECT
-        article_id,
-        arg_min(effect, (effect_rank, reason, stated, said_by)) AS effect,
-        arg_min(reason, (effect_rank, reason, stated, said_by)) AS reason,
-        arg_min(stated, (effect_rank, reason, stated, said_by)) AS stated,
-        arg_min(said_by, (effect_rank, reason, stated, said_by)) AS said_by
+    SELECT article_id, effect, reason, stated, said_by
     FROM article_statements
-    GROUP BY article_id
+    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY effect_rank, reason, stated, said_by) = 1
 )
 
 SELECT
-    v.article_id,
-    v.day,
+    d.article_id,
+    d.day,
     coalesce(s.effect, 'unknown') AS effect,
     CASE WHEN s.effect IS NULL THEN 'terms_unknown' ELSE s.reason END AS reason,
     s.stated,
     s.said_by
-FROM first_versions AS v
-LEFT JOIN strongest AS s ON v.article_id = s.article_id;
+FROM days AS d
+LEFT JOIN strongest AS s ON d.article_id = s.article_id;
+
+-- Entities of no catalogue that withheld articles alone name: their names are known from those texts.
+CREATE TEMP TABLE withheld_entities AS
+WITH withheld AS (
+    SELECT article_id FROM article_rights WHERE effect = 'row'
+),
+
+named AS (
+    SELECT DISTINCT entity_id FROM article_entities WHERE article_id IN (SELECT w.article_id FROM withheld AS w)
+)
+
+SELECT entity_id
+FROM entities
+WHERE
+    origin = 'local'
+    AND entity_id IN (SELECT n.entity_id FROM named AS n)
+    AND entity_id NOT IN (
+        SELECT o.entity_id
+        FROM article_entities AS o
+        WHERE o.entity_id IS NOT NULL AND o.article_id NOT IN (SELECT w.article_id FROM withheld AS w)
+    );
+
+-- Forms of a name that withheld articles alone print.
+CREATE TEMP TABLE withheld_names AS
+WITH withheld AS (
+    SELECT article_id FROM article_rights WHERE effect = 'row'
+),
+
+printed AS (
+    SELECT DISTINCT entity_id, exact FROM mentions WHERE article_id IN (SELECT w.article_id FROM withheld AS w)
+)
+
+SELECT n.entity_id, n.name
+FROM entity_names AS n
+JOIN printed AS p ON n.entity_id = p.entity_id AND n.name = p.exact
+WHERE
+    n.origin = 'mention'
+    AND NOT EXISTS (
+        SELECT 1
+        FROM mentions AS m
+        WHERE
+            m.entity_id = n.entity_id AND m.exact = n.name
+            AND m.article_id NOT IN (SELECT w.article_id FROM withheld AS w)
+    );

@@ -13,7 +13,8 @@ SELECT
 FROM article_rights AS r
 LEFT JOIN articles AS a ON r.article_id = a.article_id
 WHERE
-    (r.effect IN ('row', 'text') OR (r.effect = 'unknown' AND $texts <> 'all'))
+    r.article_id IN (SELECT v.article_id FROM article_versions AS v)
+    AND (r.effect IN ('row', 'text') OR (r.effect = 'unknown' AND $texts <> 'all'))
     AND ($first_day::DATE IS NULL OR r.day >= $first_day)
     AND ($last_day::DATE IS NULL OR r.day <= $last_day)
 ORDER BY r.article_id

@@ -25,17 +25,19 @@ def samples(sample_home: Path) -> Settings:
 def stated(samples: Settings, tmp_path: Path) -> Callable[..., Settings]:
     """A home whose snapshot is the samples' after some SQL."""
 
-    def make(*statements: str) -> Settings:
-        settings = Settings(home=tmp_path / "home")
-        settings.published_file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(samples.published_file, settings.published_file)
-        with duckdb.connect(str(settings.published_file)) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            for statement in statements:
-                connection.execute(statement)
-        return settings
+    return lambda *statements: changed(samples, tmp_path / "home", *statements)
 
-    return make
+
+def changed(samples: Settings, home: Path, *statements: str) -> Settings:
+    """A home whose snapshot is that of ``samples`` after some SQL."""
+    settings = Settings(home=home)
+    settings.published_file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(samples.published_file, settings.published_file)
+    with duckdb.connect(str(settings.published_file)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for statement in statements:
+            connection.execute(statement)
+    return settings
 
 
 def exported(settings: Settings, folder: Path, **options: Any) -> dict[str, Any]:

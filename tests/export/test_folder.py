@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 
 import pytest
 from typer.testing import CliRunner
@@ -98,6 +99,14 @@ def test_links_files_the_home_and_what_holds_it_are_refused(samples, stated, tmp
     exported(settings, settings.home / "exports", **ONE)
 
 
+def test_a_mounted_volume_is_refused_since_it_cannot_be_replaced(samples, tmp_path, monkeypatch):
+    monkeypatch.setattr(type(tmp_path), "is_mount", lambda self: self.name == "volume")
+    (tmp_path / "volume").mkdir()
+    with pytest.raises(ExportError, match="name a folder in it"):
+        exported(samples, tmp_path / "volume", **ONE)
+    exported(samples, tmp_path / "volume" / "out", **ONE)
+
+
 def test_an_archive_elsewhere_is_refused_too(stated, tmp_path):
     settings = stated().model_copy(update={"archive": str(tmp_path / "cellar")})
     (tmp_path / "cellar").mkdir()
@@ -186,7 +195,33 @@ def test_verify_reads_no_file_outside_the_folder(samples, tmp_path):
     manifest["other_files"].append({"path": "../secret", "rows": 0, "bytes": 0, "sha256": ""})
     (folder / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "secret").write_text("x")
-    assert differences(folder)[1] == ["../secret: missing"]
+    assert "../secret: missing" in differences(folder)[1]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda said: said["tables"][0].update(rows_exported=16),
+        lambda said: said["sources"][0].update(usage_terms="CC0"),
+        lambda said: said["tables"][0]["files"][0].pop("rows"),
+        lambda said: said["withheld_articles"]["rows"].clear() or said.pop("options"),
+        lambda said: said.pop("manifest_sha256"),
+    ],
+)
+def test_verify_finds_a_changed_manifest(samples, tmp_path, damage):
+    exported(samples, tmp_path, **ONE)
+    path = tmp_path / "manifest.json"
+    manifest = json.loads(path.read_text())
+    damage(manifest)
+    path.write_text(json.dumps(manifest))
+    assert differences(tmp_path)[1] == ["manifest.json: differs from the hash that it bears"]
+
+
+def test_verify_finds_what_is_no_file_and_does_not_wait_for_it(samples, tmp_path):
+    exported(samples, tmp_path, **ONE)
+    (tmp_path / "sources.parquet").unlink()
+    os.mkfifo(tmp_path / "sources.parquet")
+    assert differences(tmp_path)[1] == ["sources.parquet: is no file"]
 
 
 def test_the_command_tells_what_it_wrote_and_withheld(stated, tmp_path):
@@ -197,6 +232,12 @@ def test_the_command_tells_what_it_wrote_and_withheld(stated, tmp_path):
     assert "each of them: withheld.csv" in result.output
     assert "sources" in result.output
     assert run(settings, str(tmp_path / "out"), "--verify").exit_code == 0
+
+
+def test_the_command_tells_how_many_rows_are_of_other_days(samples, tmp_path):
+    result = run(samples, str(tmp_path / "out"), "--tables", "articles", "--since", "2030-01-01")
+    assert result.exit_code == 0, result.output
+    assert "16 of other days left out" in result.output
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,9 @@ OPEN = (
     "Open Government Licence v3.0",
     "in the public domain",
     "permission granted by mail, 3 May",
+    "with permission of the editor",
+    "Creative Commons Zero",
+    "CC BY 4.0 unless stated otherwise",
 )
 FORBIDDEN = (
     "All rights reserved.",
@@ -52,8 +55,25 @@ FORBIDDEN = (
     "Text and data mining is reserved",
     "CC BY for pictures; texts: all rights reserved",
     "not for redistribution",
+    "Reuse only with permission",
+    "May be redistributed only with written consent of the publisher",
+    "may be shared within the company",
+    "unless permission has been granted, none of it may be copied",
+    "No permission granted.",
+    "Permission was refused",
+    "Don't redistribute",
+    "shall not be reproduced",
+    "reproduction is strictly prohibited",
+    "tdm-reservation: 1",
+    "Reservados todos los derechos",
 )
-WITHOUT_TEXTS = ("CC BY-ND 4.0", "This is not public domain", "no Creative Commons licence")
+WITHOUT_TEXTS = (
+    "CC BY-ND 4.0",
+    "https://creativecommons.org/licenses/by-nc-nd/4.0/",
+    "Creative Commons Attribution-NonCommercial-NoDerivs 3.0",
+    "This is not public domain",
+    "no Creative Commons licence",
+)
 UNKNOWN = ("ask the desk", "see their page on terms", "license pending", "accbyte")
 
 
