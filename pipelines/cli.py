@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +57,15 @@ app.add_typer(quarantine_app, name="quarantine")
 
 def main() -> None:
     """Entry point of the console script."""
-    app()
+    try:
+        app()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # What is left in the buffer must not fail again while Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"newsledger: {error.filename or 'output'}: {error.strerror}\n")
+        sys.exit(FAILED)
 
 
 @app.callback(invoke_without_command=True)

@@ -100,19 +100,13 @@ def show(
 
 
 def _statements(connection: DuckDBPyConnection, sql: str, output_format: str) -> list[str]:
-    """The statements, each alone; a PIVOT, planned as two, stays one."""
-    import duckdb
-
-    try:
-        statements = connection.extract_statements(sql)
-    except duckdb.Error:
-        return [sql]
-    refusals.refuse_writing(statements)
-    several = [s.query for s in statements if s.type.name != "CREATE"]
-    if len(several) < 2:
-        return [sql]
-    if output_format != "table":
-        raise queries.QueryError(f"{output_format} takes one statement, here are {len(several)}")
+    """The statements, each alone; a format other than table takes one."""
+    several = refusals.readable_statements(connection, sql)
+    if len(several) != 1 and output_format != "table":
+        raise queries.QueryError(
+            f"{output_format} takes one statement, here "
+            + (f"are {len(several)}" if several else "is none")
+        )
     return several
 
 
@@ -134,10 +128,9 @@ def write_file(connection: DuckDBPyConnection, sql: str, output_format: str, par
     if output_format == "parquet":
         (statement,) = _statements(connection, sql, output_format)
         relation = queries.run_query(connection, statement)
-        if relation is None:
-            raise queries.QueryError("there is no statement")
-        with explained(connection, statement):
-            queries.write_parquet(relation, part)
+        if relation is not None:
+            with explained(connection, statement):
+                queries.write_parquet(relation, part)
         return
     with part.open("w", encoding="utf-8", newline="") as file:
         show(connection, sql, output_format, file=file)
@@ -164,6 +157,12 @@ def write(
 def _write_table(relation: DuckDBPyRelation, file: TextIO, *, pager: bool) -> None:
     from pipelines.warehouse.result_table import KEPT_ROWS, ON_SCREEN, as_table, read_rows
 
+    if relation.columns == ["explain_key", "explain_value"]:
+        from pipelines.printable import printable
+
+        plans = [plan for _, plan in relation.fetchall()]
+        file.writelines(f"{printable(line)}\n" for plan in plans for line in plan.splitlines())
+        return
     if not file.isatty():
         file.writelines(f"{line}\n" for line in as_table(read_rows(relation, KEPT_ROWS)))
         return

@@ -19,14 +19,16 @@ HEADLINE_WEIGHT = 3.0
 """A word in the headline counts as much as three in the body, in its length as well: the weighted
 fields of Robertson, Zaragoza and Taylor (2004). A headline says what the article is about, but an
 article that speaks of it throughout is still found before one that only has it there."""
-BATCHES = (500, None)
-"""Candidates whose texts are read for a phrase, the best first, until enough have it."""
+BATCHES = (5, None)
+"""Candidates, a hit that is asked for, whose texts are read for a phrase, the best first, until
+enough have it. Their words stand near each other already; up to 50 texts are read one by one, of
+more DuckDB reads the whole column. None: all."""
 NUMBERS_APART = MOST_CHARACTERS
 """Between the words of one part and those of the next: a part has fewer words than that."""
 NEAR_SPELLINGS = 3
 NO_INDEX = (
-    "this snapshot has no index of words: an older newsledger published it;"
-    " newsledger run publishes a new one"
+    "this snapshot has no index of words, or not the one that is asked now: an older newsledger"
+    " published it; newsledger run publishes a new one"
 )
 
 
@@ -101,7 +103,8 @@ def _stemmers(connection: DuckDBPyConnection, lookup: Lookup, wanted: Wanted) ->
     from pipelines.warehouse.stemming import NO_STEMMER, STEMMERS
 
     known = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'search' AND table_name = 'postings'"
+        "SELECT 1 FROM duckdb_columns()"
+        " WHERE schema_name = 'search' AND table_name = 'postings' AND column_name = 'positions'"
     ).fetchone()
     if not known:
         raise NoIndexError(NO_INDEX)
@@ -239,7 +242,7 @@ def find(
         return _hits(connection.execute(sql, values).fetchall())
     found: list[Hit] = []
     for batch in BATCHES:
-        values["candidates"] = batch
+        values["candidates"] = batch and batch * limit
         found = _hits(connection.execute(sql, values).fetchall())
         if len(found) >= limit:
             break

@@ -65,13 +65,19 @@ def search(
     unknown = [word for word in words if word.startswith("--")]
     if unknown:
         fail(f"there is no option {unknown[0]}; newsledger search --help lists them")
+    if first_day and last_day and first_day > last_day:
+        fail(f"--from {first_day:%Y-%m-%d} is after --to {last_day:%Y-%m-%d}")
     from pipelines.asking import QuestionError
+    from pipelines.results import explained
     from pipelines.search import NoIndexError, Wanted, look_up, sql_of
-    from pipelines.warehouse.query import SnapshotError, snapshot
+    from pipelines.warehouse.query import QueryError, SnapshotError, snapshot
 
     settings = settings_in_force()
     try:
-        with snapshot(settings.published_file, with_search=True) as connection:
+        with (
+            snapshot(settings.published_file, with_search=True) as connection,
+            explained(connection, ""),
+        ):
             wanted = Wanted(
                 language,
                 outlet,
@@ -88,7 +94,7 @@ def search(
             _show(connection, lookup, wanted, limit, output_format, color=not no_color)
     except NoIndexError as error:
         fail(f"{settings.published_file}: {error}", FAILED)
-    except (QuestionError, SnapshotError) as error:
+    except (QueryError, QuestionError, SnapshotError) as error:
         fail(str(error))
 
 

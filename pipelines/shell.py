@@ -46,10 +46,11 @@ def identity(path: Path) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
-def shell(path: Path, *, pager: bool = False) -> None:
+def shell(path: Path, *, pager: bool = False) -> bool:
     """Reads statements until the end of input. Each one sees the newest snapshot.
 
-    Errors of a statement are told on standard error, and the shell goes on.
+    Errors of a statement are told on standard error, and the shell goes on. False where one was
+    met in statements that are piped in.
     """
     session = Session(path, pager=pager)
     session.newer()
@@ -63,10 +64,12 @@ def shell(path: Path, *, pager: bool = False) -> None:
 
         _greet(session)
         inputs = prompted_inputs(path)
+    went_well = True
     for text in inputs:
         if text.strip().rstrip(";") in ENDS:
-            return
-        answer(session, text)
+            break
+        went_well &= answer(session, text)
+    return went_well or sys.stdin.isatty()
 
 
 def _greet(session: Session) -> None:
@@ -108,9 +111,9 @@ def is_whole(text: str) -> bool:
     return bare.endswith(";") and "'" not in bare and '"' not in bare and "/*" not in bare
 
 
-def answer(session: Session, text: str) -> None:
-    """Runs a dot command or statements; what goes wrong is told, not raised."""
-    begun = time.monotonic()
+def answer(session: Session, text: str) -> bool:
+    """Runs a dot command or statements; what goes wrong is told, not raised. False where it did."""
+    begun, went_well = time.monotonic(), False
     try:
         if session.newer():
             sys.stderr.write("a newer snapshot was published: from here on answers are from it\n")
@@ -118,8 +121,9 @@ def answer(session: Session, text: str) -> None:
             from pipelines.shell_commands import obey
 
             obey(session, text.strip())
-            return
+            return True
         _run(session, text)
+        went_well = True
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped\n")
     except (QueryError, SnapshotError, OutputError) as error:
@@ -130,6 +134,7 @@ def answer(session: Session, text: str) -> None:
         sys.stderr.write(f"{printable(str(error.filename or 'output'))}: {error.strerror}\n")
     if session.timing:
         sys.stderr.write(f"{time.monotonic() - begun:.3f} s\n")
+    return went_well
 
 
 def _run(session: Session, sql: str) -> None:

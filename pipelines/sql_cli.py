@@ -62,6 +62,10 @@ def _query_text(query: str | None, file: Path | None, *, is_plain: bool) -> str 
         return sys.stdin.read()
     if query is None and not sys.stdin.isatty() and not is_plain:
         return sys.stdin.read()
+    try:
+        (query or "").encode()
+    except UnicodeEncodeError:
+        fail("the query is not UTF-8 text")
     return query
 
 
@@ -85,7 +89,8 @@ def _answer(text: str, output_format: str, output: Path | None, *, pager: bool) 
 def _shell(*, pager: bool) -> None:
     from pipelines.shell import shell
 
-    shell(published_file(), pager=pager)
+    if not shell(published_file(), pager=pager):
+        raise typer.Exit(FAILED)
 
 
 def _end_quietly() -> None:

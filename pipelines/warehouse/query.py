@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -32,6 +32,13 @@ __all__ = [
 
 FETCH = 1000
 """Rows read at a time, so that a large result is written in bounded memory."""
+
+_SIMPLE = frozenset({
+    "VARCHAR", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
+    "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+})  # fmt: skip
+"""Types whose values Python, JSON and CSV have alike."""
+_SIMPLE_IN_CSV = frozenset({"FLOAT", "DOUBLE", "DATE"})
 
 
 @contextmanager
@@ -89,14 +96,15 @@ def run_query(connection: DuckDBPyConnection, query: str) -> DuckDBPyRelation | 
     """
     import duckdb
 
+    relation = None
     try:
-        statements = connection.extract_statements(query)
-        refusals.refuse_writing(statements)
-        return connection.sql(query) if statements else None
+        for statement in refusals.readable_statements(connection, query):
+            relation = connection.sql(statement)
     except duckdb.Error as error:
         raise QueryError(refusals.why_refused(connection, query, error)) from error
     except RuntimeError as error:
         refusals.stopped_or_raise(error)
+    return relation
 
 
 def write_table(relation: DuckDBPyRelation, width: int | None, out: Callable[[str], Any]) -> None:
@@ -114,19 +122,16 @@ def write_table(relation: DuckDBPyRelation, width: int | None, out: Callable[[st
 def write_csv(relation: DuckDBPyRelation, file: TextIO) -> None:
     """RFC 4180 with a header line; times in ISO 8601, NULL as an empty field."""
     writer = csv.writer(file, lineterminator="\n")
-    safe = _shown_safely(file)
-    writer.writerow([safe(name) for name in relation.columns])
-    for row in _rows(relation):
-        writer.writerow([safe(_text(value)) for value in row])
+    rows = _rows(relation, _text, as_they_are=_SIMPLE | _SIMPLE_IN_CSV)
+    if file.isatty():
+        # On a terminal nothing of a page may act; a file or a pipe gets the text as it is.
+        from pipelines.printable import printable
 
-
-def _shown_safely(file: TextIO) -> Callable[[Any], Any]:
-    """On a terminal nothing of a page may act; a file or a pipe gets the text as it is."""
-    if not file.isatty():
-        return lambda value: value
-    from pipelines.printable import printable
-
-    return lambda value: printable(value) if isinstance(value, str) else value
+        writer.writerow([printable(name) for name in relation.columns])
+        rows = ([printable(v) if isinstance(v, str) else v for v in row] for row in rows)
+    else:
+        writer.writerow(relation.columns)
+    writer.writerows(rows)
 
 
 def write_json(relation: DuckDBPyRelation, file: TextIO) -> None:
@@ -147,10 +152,22 @@ def write_json_lines(relation: DuckDBPyRelation, file: TextIO) -> None:
 def _objects(relation: DuckDBPyRelation) -> Iterator[str]:
     from pipelines.printable import escaped
 
-    columns = relation.columns
-    for row in _rows(relation):
-        record = {name: plain(value) for name, value in zip(columns, row, strict=True)}
-        yield escaped(json.dumps(record, ensure_ascii=False, allow_nan=False))
+    columns = _told_apart(relation.columns)
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    for row in _rows(relation, plain, as_they_are=_SIMPLE):
+        yield escaped(encode(dict(zip(columns, row, strict=True))))
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Each name once: a second ``n`` becomes ``n_1``, as DuckDB has it in Parquet."""
+    found: dict[str, None] = {}
+    for name in names:
+        tried, number = name, 0
+        while tried in found:
+            number += 1
+            tried = f"{name}_{number}"
+        found[tried] = None
+    return list(found)
 
 
 def write_parquet(relation: DuckDBPyRelation, path: Path) -> None:
@@ -158,9 +175,23 @@ def write_parquet(relation: DuckDBPyRelation, path: Path) -> None:
     relation.write_parquet(str(path), compression="zstd")
 
 
-def _rows(relation: DuckDBPyRelation) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    relation: DuckDBPyRelation, convert: Callable[[Any], Any], *, as_they_are: frozenset[str]
+) -> Iterator[Sequence[Any]]:
+    """Rows, with the values of the columns of all but some types converted.
+
+    To look at every value would take longer than the query and the writing together.
+    """
+    columns = [i for i, kind in enumerate(relation.types) if str(kind) not in as_they_are]
     while batch := relation.fetchmany(FETCH):
-        yield from batch
+        for row in batch:
+            if columns:
+                values = list(row)
+                for i in columns:
+                    values[i] = convert(values[i])
+                yield values
+            else:
+                yield row
 
 
 def plain(value: Any) -> Any:
@@ -185,5 +216,8 @@ def plain(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
+    if isinstance(value, float | Decimal):
+        # CSV has room for every digit, and for NaN and infinity.
+        return value
     simple = plain(value)
     return json.dumps(simple, ensure_ascii=False) if isinstance(simple, list | dict) else simple

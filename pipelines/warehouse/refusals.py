@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
-    from duckdb import DuckDBPyConnection, Error, Statement
+    from duckdb import DuckDBPyConnection, Error
 
 READS = "SELECT, WITH, FROM, VALUES, PIVOT, DESCRIBE, SUMMARIZE, SHOW and EXPLAIN"
 
-_SWITCHES = frozenset({"enable_logging", "disable_logging", "set_log_storage"})
+_READING = frozenset({
+    "select", "with", "from", "values", "table", "show", "describe", "desc", "summarize",
+    "pivot", "pivot_wider", "pivot_longer", "unpivot",
+})  # fmt: skip
+"""First words of statements that read."""
+
+_SWITCHES = frozenset({
+    "enable_logging", "disable_logging", "set_log_storage", "truncate_duckdb_logs",
+    "enable_profiling", "disable_profiling", "checkpoint", "force_checkpoint",
+})  # fmt: skip
 """Table functions that change settings from within a SELECT. On DuckDB 1.5 the first ends the whole
 process where it may not write its files."""
+_RUN_TEXT = frozenset({"query", "json_execute_serialized_sql"})
+"""Table functions that run a text as a query: what is in it is not known beforehand."""
 
 _TABLE = re.compile(r'Table with name "?([\w.]+)"? does not exist')
 _COLUMN = re.compile(
     r'Referenced column "(?P<a>[^"]+)" not found|does not have a column named "(?P<b>[^"]+)"'
 )
 _HOLDER = re.compile(r"\(PID (\d+)\)")
+_DAMAGED = ("Corrupt", "Could not read enough bytes", "checksum")
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(r'"(?:[^"]|"")*"|(?:(?!--|/\*).)*', re.DOTALL)
+"""A name as it stands in quotes, or all before a comment."""
 
 
 class SnapshotError(RuntimeError):
@@ -57,30 +72,92 @@ def why_not_opened(path: Path, error: Error) -> str:
     mend = "newsledger run publishes a new one"
     if "not a valid DuckDB" in text or "Is a directory" in text:
         return f"{path}: not a valid DuckDB database, so no snapshot; move it away, then {mend}"
-    if any(sign in text for sign in ("Corrupt", "Could not read enough bytes", "checksum")):
+    if any(sign in text for sign in _DAMAGED):
         return f"{path}: damaged or cut short ({first}); move it away, then {mend}"
     return f"{path}: {first}"
 
 
-def refuse_writing(statements: Iterable[Statement]) -> None:
-    """Raises QueryError where a statement does anything but read."""
+def readable_statements(connection: DuckDBPyConnection, query: str) -> list[str]:
+    """The statements of a text, each alone; comments are none.
+
+    Raises QueryError where one cannot be parsed, or does anything but read: nothing has run then.
+    """
     import duckdb
 
-    for statement in statements:
-        kind = statement.type.name
-        words = {word.lower() for word in _WORD.findall(statement.query)}
-        # PIVOT is planned as a CREATE of a passing type and a SELECT.
-        is_pivot = kind == "CREATE" and _first_keyword(statement.query) != "create"
-        if kind not in ("SELECT", "EXPLAIN") and not is_pivot:
-            name = _first_keyword(statement.query).upper() or kind
-            raise QueryError(_only_reads(name))
-        if words & _SWITCHES and any(
-            statement.query[at:].lower().startswith(switch)
-            for at, token in duckdb.tokenize(statement.query)
-            if token == duckdb.token_type.identifier
-            for switch in words & _SWITCHES
-        ):
-            raise QueryError(_only_reads(f"{min(words & _SWITCHES)}()"))
+    found = []
+    for statement, words in _statements(query):
+        try:
+            kinds = {parsed.type.name for parsed in connection.extract_statements(statement)}
+        except duckdb.Error as error:
+            raise QueryError(why_refused(connection, statement, error)) from error
+        _refuse_writing(kinds, words)
+        found.append(statement)
+    return found
+
+
+def _refuse_writing(kinds: set[str], words: Sequence[str]) -> None:
+    reads = kinds <= {"SELECT"}
+    if not reads:
+        # PIVOT is planned as a CREATE of a passing type and a SELECT. EXPLAIN ANALYZE runs what it
+        # explains, COPY too, and DuckDB lets that write over the file that is open and beside it.
+        subject = _explained(words) if words[0] == "explain" else _first(words)
+        planned = "CREATE" if any(word.startswith("pivot") for word in words) else "SELECT"
+        reads = kinds <= {"SELECT", "EXPLAIN", planned} and subject in _READING
+    if not reads:
+        name = f"EXPLAIN {subject}" if words[0] == "explain" and subject else words[0]
+        raise QueryError(_only_reads(name.upper()))
+    for word, after in itertools.pairwise(words):
+        if after == "(" and word in _SWITCHES:
+            raise QueryError(_only_reads(f"{word}()"))
+        if after == "(" and word in _RUN_TEXT:
+            raise QueryError(
+                f"{word}(): runs a text that cannot be checked beforehand; write the query itself"
+            )
+
+
+def _explained(words: Sequence[str]) -> str:
+    """The first word of what an EXPLAIN explains, its options left out."""
+    rest = list(words[1:])
+    while rest and rest[0] in ("analyze", "analyse"):
+        del rest[0]
+    if rest[:1] == ["("] and _first(rest) not in _READING and ")" in rest:
+        del rest[: rest.index(")") + 1]
+    return _first(rest)
+
+
+def _first(words: Sequence[str]) -> str:
+    return next((word for word in words if word != "("), "")
+
+
+def _statements(query: str) -> Iterator[tuple[str, list[str]]]:
+    """Each statement with its words: names and keywords in small letters, marks, ? for a value.
+
+    DuckDB's own pieces are not used: after a PRAGMA or a PIVOT they are of the wrong place.
+    """
+    import duckdb
+
+    # DuckDB counts bytes.
+    written = query.encode()
+    tokens = duckdb.tokenize(query)
+    ends = [*(at for at, _ in tokens), len(written)][1:]
+    begin, words = 0, list[str]()
+    for (at, kind), end in zip(tokens, ends, strict=True):
+        token = written[at:end].decode()
+        if kind == duckdb.token_type.operator:
+            if token.startswith(";"):
+                if words:
+                    yield written[begin:at].decode(), words
+                begin, words = at + 1, []
+            else:
+                words.append(token[0])
+        elif kind in (duckdb.token_type.identifier, duckdb.token_type.keyword):
+            name = _NAME.match(token)
+            # Several words where spaces other than ASCII's part them.
+            words += _WORD.findall(name[0].lower()) if name else []
+        else:
+            words.append("?")
+    if words:
+        yield written[begin:].decode(), words
 
 
 def _only_reads(name: str) -> str:
@@ -91,13 +168,8 @@ def _only_reads(name: str) -> str:
     )
 
 
-def _first_keyword(statement: str) -> str:
-    import duckdb
-
-    for at, _ in duckdb.tokenize(statement):
-        word = _WORD.match(statement, at)
-        return word[0].lower() if word else ""
-    return ""
+def _first_word(query: str) -> str:
+    return next((words[0].upper() for _, words in _statements(query)), "this")
 
 
 def stopped_or_raise(error: RuntimeError) -> NoReturn:
@@ -130,6 +202,14 @@ def why_refused(connection: DuckDBPyConnection, query: str, error: Error) -> str
             f"{text.splitlines()[0]}\nqueries here see the snapshot alone: no files, no network,"
             " no extensions"
         )
+    if isinstance(error, duckdb.IOException) and any(sign in text for sign in _DAMAGED):
+        return (
+            f"{text.splitlines()[0]}\n"
+            "the snapshot is damaged or cut short: move it away, then newsledger run publishes a"
+            " new one"
+        )
+    if "attached in read-only mode" in text:
+        return _only_reads(_first_word(query))
     if "prepared parameter" in text:
         return (
             f"{text.splitlines()[0]}\n$name in a query stands for a value: write the value there;"

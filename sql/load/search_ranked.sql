@@ -164,6 +164,14 @@ scored AS (
     LIMIT $candidates
 ),
 
+-- Where the rows lie, first: a few rows that are asked for by their number are all that is read of the texts. By their
+-- ids the whole column is read, 1.5 GB of 300,000 articles.
+stored AS MATERIALIZED (
+    SELECT s.*, a.rowid AS row_no
+    FROM scored AS s
+    JOIN article_versions AS a ON s.article_id = a.article_id AND s.version = a.version
+),
+
 -- Phrases are looked for in the text. Headline and body are parted by a letter that no phrase has.
 texts AS (
     SELECT
@@ -175,8 +183,8 @@ texts AS (
         a.headline,
         a.article_body,
         concat(if(n.headline_weight > 0, a.headline, ''), ' ꙮ ', if(n.body_weight > 0, a.article_body, '')) AS searched
-    FROM scored AS s
-    JOIN article_versions AS a ON s.article_id = a.article_id AND s.version = a.version
+    FROM stored AS s
+    JOIN article_versions AS a ON s.row_no = a.rowid
     CROSS JOIN wanted AS n
 )
 

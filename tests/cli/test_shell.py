@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 from pathlib import Path
@@ -83,6 +84,13 @@ class TestShell:
     def test_errors_are_told_and_the_shell_goes_on(self, say):
         assert "lists its columns" in say("SELECT nope FROM sources;")
         assert "(1 row)" in say("SELECT 1;")
+
+    def test_piped_statements_that_fail_are_told_by_the_exit(self, home, monkeypatch, capsys):
+        path = home / "published" / "news.duckdb"
+        for text, went_well in (("SELECT 1;\n.tables\n", True), ("SELECT x;\nSELECT 2;\n", False)):
+            monkeypatch.setattr("sys.stdin", io.StringIO(text))
+            assert shell.shell(path) is went_well
+        assert "2\n(1 row)" in capsys.readouterr().out
 
     def test_a_newer_snapshot_is_seen_and_said(self, tmp_path, home, capsys):
         path = tmp_path / "news.duckdb"

@@ -1,4 +1,4 @@
-"""``newsledger sql``: tables, files, refusals. Its shell: test_shell.py."""
+"""``newsledger sql``: tables, files, terminals. Refusals: test_sql_refusals.py; its shell: test_shell.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import json
 import os
 import pty
-import re
 import select
 import signal
 import subprocess
@@ -22,7 +21,6 @@ from pipelines import results
 from pipelines.cli import app
 from pipelines.command import published_file
 from pipelines.settings import Settings
-from pipelines.warehouse.refusals import why_not_opened
 from pipelines.warehouse.result_table import Rows, as_markdown, as_table, cells_wide
 from tests.cli.small_snapshot import publish_small
 from tests.factories import environment
@@ -124,6 +122,15 @@ class TestTable:
         result = run("PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)")
         assert result.exit_code == 0, result.output
 
+    def test_a_pivot_among_others_stays_a_pivot(self, run):
+        out = run(
+            "SELECT 'a;b' AS x; PIVOT (SELECT 'p' AS a, 2 AS b) ON a USING sum(b); SELECT 3"
+        ).output
+        assert out.split("\n")[4:7] == ["p", "─", "2"]
+
+    def test_a_plan_has_its_lines(self, run):
+        assert len(run("EXPLAIN FROM sources").output.splitlines()) > 5
+
 
 class TestInput:
     def test_a_file_standard_input_and_a_comment(self, run, tmp_path):
@@ -140,6 +147,8 @@ class TestInput:
     def test_wrong_use_is_named(self, run, tmp_path):
         for arguments, message in (
             (["SELECT 1", "-f", "x.sql"], "not both"),
+            (["SELECT '\udcff'"], "not UTF-8"),
+            (["-- nothing", "--format", "json"], "here is none"),
             (["-f", str(tmp_path / "none.sql")], "none.sql: No such file"),
             (["SELECT 1", "--output", str(tmp_path / "x.xlsx")], "no format has the ending '.xlsx'"),
             (["SELECT 1", "--output", str(tmp_path)], "is a folder"),
@@ -194,127 +203,6 @@ class TestOutput:
         assert run("SELECT 1 AS n", "--output", str(tmp_path / "link.csv")).exit_code == 0
         assert (tmp_path / "link.csv").is_symlink()
         assert (tmp_path / "real.csv").read_text() == "n\n1\n"
-
-
-WRITES = [
-    "INSERT INTO sources SELECT * FROM sources", "UPDATE sources SET name = 'x'", "DELETE FROM sources",
-    "TRUNCATE sources", "MERGE INTO sources USING sources AS s ON false WHEN MATCHED THEN DELETE",
-    "CREATE TABLE x (i INTEGER)", "CREATE TEMP TABLE x AS SELECT 1", "CREATE OR REPLACE VIEW articles AS SELECT 1",
-    "DROP TABLE sources", "ALTER TABLE sources ADD COLUMN x INTEGER", "COMMENT ON TABLE sources IS 'x'",
-    "ATTACH '{out}'", "DETACH news", "USE mart", "COPY sources TO '{out}'", "COPY (SELECT 1) TO '{out}'",
-    "EXPORT DATABASE '{out}'", "INSTALL httpfs", "LOAD httpfs", "SET threads = 1", "SET VARIABLE x = 1",
-    "RESET threads", "PRAGMA memory_limit = '1GB'", "CALL pragma_version()", "CHECKPOINT", "VACUUM", "BEGIN",
-    "PREPARE q AS SELECT 1", "FROM enable_logging(storage = 'file', storage_path = '{out}')",
-    "SELECT 1; DROP TABLE sources", "/* x */ -- y\n DELETE FROM sources",
-]  # fmt: skip
-
-
-class TestRefusals:
-    @pytest.mark.parametrize("statement", WRITES)
-    def test_a_query_only_reads_and_the_message_says_so(self, run, tmp_path, statement):
-        before = published_file().stat()
-        result = run(statement.format(out=tmp_path / "out"))
-        assert result.exit_code == 2, result.output
-        assert "queries here only read the snapshot" in result.output
-        assert len(result.output.splitlines()) == 1
-        assert published_file().stat() == before
-        assert not list(tmp_path.iterdir())
-
-    @pytest.mark.parametrize(
-        "statement",
-        ["FROM read_csv('/etc/hosts')", "SELECT * FROM '/etc/hosts.csv'", "FROM glob('/etc/*')"],
-    )
-    def test_nothing_outside_is_read(self, run, statement):
-        result = run(statement)
-        assert result.exit_code == 2
-        assert "/etc/hosts\n" not in result.output
-
-    @pytest.mark.parametrize(
-        ("sql", "message"),
-        [
-            ("SELECT * FROM sorces", "newsledger describe lists the tables"),
-            ("SELECT $day AS day", "newsledger questions NAME --set name=value"),
-            ("SELECT nam FROM sources", "newsledger describe sources lists its columns"),
-            ("SELECT * FROM entity_offices", "published by newsledger 0.1.2, which had no table entity_offices"),
-            ("SELECT country FROM sources", "published by newsledger 0.1.2, which had no column sources.country"),
-            ("SELECT s.country FROM sources AS s", "had no column sources.country; newsledger run"),
-        ],
-    )  # fmt: skip
-    def test_what_is_not_there_is_a_slip_or_an_old_snapshot(self, run, sql, message):
-        result = run(sql)
-        assert result.exit_code == 2
-        assert message in result.output
-
-    def test_variables_of_this_program_are_no_tables(self, run):
-        secret = duckdb.sql("SELECT 42 AS secret")  # noqa: F841  # what must not be found
-        assert run("SELECT * FROM secret").exit_code == 2
-
-
-class TestSnapshotFile:
-    def opened(self, path: Path) -> str:
-        with pytest.raises(duckdb.Error) as caught, duckdb.connect(str(path), read_only=True):
-            pass
-        return why_not_opened(path, caught.value)
-
-    def test_a_writer_elsewhere_is_named(self, home, tmp_path):
-        path = tmp_path / "news.duckdb"
-        path.write_bytes((home / "published" / "news.duckdb").read_bytes())
-        holder = subprocess.Popen(
-            [sys.executable, "-c",
-             "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()",
-             str(path)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        try:
-            assert holder.stdout.readline() == "held\n"
-            assert f"locked, process {holder.pid} has it open for writing" in self.opened(path)
-        finally:
-            holder.communicate("\n")
-
-    def test_a_file_of_a_newer_duckdb_is_told_from_a_damaged_one(self, home, tmp_path):
-        content = bytearray((home / "published" / "news.duckdb").read_bytes())
-        path = tmp_path / "news.duckdb"
-        # DuckDB's main header: a checksum in the first 8 bytes, DUCK, the storage version.
-        content[12] = 199
-        path.write_bytes(content)
-        assert "damaged or cut short" in self.opened(path)
-        with pytest.raises(duckdb.IOException) as caught:
-            duckdb.connect(str(path), read_only=True)
-        found = re.search(r"computed checksum (\d+)", str(caught.value))
-        content[:8] = int(found[1]).to_bytes(8, "little")
-        path.write_bytes(content)
-        assert "a newer DuckDB wrote this file" in self.opened(path)
-
-    @pytest.mark.parametrize(
-        ("content", "message"),
-        [(b"", "not a valid DuckDB"), (b"x" * 9000, "not a valid DuckDB")],
-    )
-    def test_a_file_that_is_no_database(self, tmp_path, content, message):
-        (tmp_path / "x").write_bytes(content)
-        assert message in self.opened(tmp_path / "x")
-
-    def test_a_file_cut_short_and_one_that_may_not_be_read(self, home, tmp_path):
-        (tmp_path / "x").write_bytes((home / "published" / "news.duckdb").read_bytes()[:5000])
-        assert "damaged or cut short" in self.opened(tmp_path / "x")
-        refused = duckdb.IOException('IO Error: Cannot open file "x": Permission denied')
-        assert "ask its owner" in why_not_opened(tmp_path / "x", refused)
-
-    def test_a_query_that_needs_more_memory_than_there_is_says_what_helps(self):
-        from pipelines.warehouse.query import QueryError, run_query
-
-        with duckdb.connect(config={"memory_limit": "20MB", "temp_directory": ""}) as c:
-            query = "SELECT list(range) FROM range(10000000)"
-            with pytest.raises(QueryError, match="narrow it with WHERE"):
-                with results.explained(c, query):
-                    run_query(c, query).fetchall()
-
-    def test_folders_that_cannot_be_written_do_not_stop_a_query(self, run, home, monkeypatch):
-        monkeypatch.setattr("os.access", lambda *_: False)
-        result = run("SELECT current_setting('temp_directory') AS t", "--format", "jsonl")
-        assert result.exit_code == 0
-        spill = json.loads(result.output)["t"]
-        assert str(home) not in spill
-        assert not Path(spill).exists()
 
 
 CTRL_C = "\x03"
@@ -410,6 +298,16 @@ main()
         assert process.stderr.read() == ""
         process.stderr.close()
 
+    def test_a_full_disk_is_told(self, home):
+        with Path("/dev/full").open("w") as full:
+            result = subprocess.run(
+                [sys.executable, "-m", "pipelines.cli", "questions"], env=environment(home),
+                stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            )  # fmt: skip
+        assert (result.returncode, result.stderr) == (
+            1, "newsledger: output: No space left on device\n",
+        )  # fmt: skip
+
     def test_a_long_result_goes_through_the_pager(self, monkeypatch, tmp_path):
         pager = tmp_path / "pager"
         pager.write_text(
@@ -444,6 +342,16 @@ class Screen(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+def test_csv_keeps_every_digit_and_json_every_column():
+    out = io.StringIO()
+    long = "12345678901234567890123456789"
+    results.write(duckdb.sql(f"SELECT {long}::DECIMAL(38, 0) AS n, 'nan'::DOUBLE AS x"), "csv", out)
+    assert out.getvalue() == f"n,x\n{long},nan\n"
+    out = io.StringIO()
+    results.write(duckdb.sql("SELECT 1 AS n, 2 AS n, [1.5] AS l"), "jsonl", out)
+    assert json.loads(out.getvalue()) == {"n": 1, "n_1": 2, "l": [1.5]}
 
 
 def test_csv_on_a_terminal_is_safe_to_show():
