@@ -89,7 +89,7 @@ WITH placed AS (
 )
 
 SELECT
-    left(md5(concat(m.n, ' ', m.slot, ' ', v.version)), 32) AS mention_id,
+    left(md5(concat(m.n, ' ', m.slot, ' ', v.version, CASE WHEN h.in_headline THEN ' headline' END)), 32) AS mention_id,
     m.article_id,
     v.version,
     CASE WHEN NOT m.is_open THEN m.entity_id END AS entity_id,
@@ -97,10 +97,10 @@ SELECT
     m.name AS exact,
     right(lag(m.phrase) OVER (PARTITION BY m.article_id, v.version ORDER BY m.slot), 31) || ' ' AS prefix,
     ' ' || left(m.phrase, 31) AS suffix,
-    m.start_char,
-    m.start_char + length(m.name)::INTEGER AS end_char,
-    m.sentence_no,
-    FALSE AS in_headline,
+    h.start_char,
+    h.start_char + length(m.name)::INTEGER AS end_char,
+    CASE WHEN h.in_headline THEN 0 ELSE m.sentence_no END AS sentence_no,
+    h.in_headline,
     0.8 + 0.2 * u('sure ' || m.name) AS confidence,
     CASE WHEN m.n % 3 = 0 THEN 'catalogue' ELSE 'en_core_web_sm' END AS recognizer,
     'synthetic' AS recognizer_version,
@@ -109,7 +109,14 @@ SELECT
     CASE WHEN m.entity_type = 'person' AND m.slot % 5 = 0 THEN pick('role ' || m.name, ['president', 'prime minister', 'spokesperson', 'coach', 'judge']) END AS role_text
 FROM placed AS m
 JOIN article_versions AS v ON m.article_id = v.article_id AND v.fetch_date BETWEEN getvariable('first_day') AND getvariable('last_day')
-ORDER BY v.fetch_date, m.n, v.version, m.slot;
+-- The headline is the first name and what follows it, in some first versions after a word of its own.
+CROSS JOIN LATERAL (
+    SELECT FALSE AS in_headline, m.start_char
+    UNION ALL
+    SELECT TRUE AS in_headline, (length(v.headline) - length(m.name) - 1 - length(m.phrase))::INTEGER AS start_char
+    WHERE m.slot = 0
+) AS h
+ORDER BY v.fetch_date, m.n, v.version, m.slot, h.in_headline;
 
 INSERT INTO article_entities BY NAME
 SELECT
@@ -128,7 +135,7 @@ SELECT
     END AS reason,
     CASE WHEN m.entity_id IS NULL THEN ['Q' || length(any_value(m.exact)), 'Q' || (100 + length(any_value(m.exact)))] END AS candidates,
     count(*) AS mention_count,
-    FALSE AS in_headline,
+    bool_or(m.in_headline) AS in_headline,
     'synthetic' AS recognizer_version
 FROM mentions AS m
 JOIN slice AS p ON m.article_id = p.article_id
