@@ -57,7 +57,8 @@ def _entry(question: Question) -> str:
         for parameter in question.parameters:
             default = "all" if parameter.default == "NULL" else f"`{_cell(parameter.default)}`"
             words = _escaped(_cell(parameter.words))
-            lines.append(f"| `{parameter.name}` | {parameter.kind} | {default} | {words} |")
+            kind = " or ".join(parameter.choices) or parameter.kind
+            lines.append(f"| `{parameter.name}` | {kind} | {default} | {words} |")
     return "\n".join([*lines, ""])
 
 

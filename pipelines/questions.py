@@ -5,8 +5,9 @@ A file is, from the top:
 1. comment lines: the question, one sentence that ends with ``?``; then how to read the answer and
    the definition it uses;
 2. ``-- topic: NAME``, one of TOPICS;
-3. a line a parameter: ``-- $name TYPE = DEFAULT: what it is``, TYPE one of TYPES, DEFAULT any SQL
-   expression (NULL mostly means "all"); lines indented by four spaces go on with the words;
+3. a line a parameter: ``-- $name TYPE = DEFAULT: what it is``, TYPE one of TYPES, or the texts that
+   can be given as ``this|that``; DEFAULT any SQL expression (NULL mostly means "all"); lines
+   indented by four spaces go on with the words;
 4. one statement. Its parameters stand in a block of their own at its top, each once, with its
    type: ``WITH given AS (SELECT $since::DATE AS since, …)``. So a person who pastes the file
    elsewhere replaces them in one place, and ``filled`` does the same.
@@ -53,7 +54,10 @@ TYPES = {
 }
 """Types of parameters, with DuckDB's names of them."""
 
-_PARAMETER = re.compile(r"\$(\w+) (\w+) = (.+?): (\S.*)")
+LARGEST = 2**31 - 1
+"""The largest whole number that can be given; the least is 0: they count rows, days and outlets."""
+
+_PARAMETER = re.compile(r"\$(\w+) (\w+(?:\|\w+)*) = (.+?): (\S.*)")
 _NAME = re.compile(r"[a-z][a-z_]*")
 # Strings, quoted names and comments, whole; what is left is where a $name or a ; counts.
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -75,12 +79,16 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What an analyst may set: ``kind`` is a key of TYPES, ``default`` an SQL expression."""
+    """What an analyst may set: ``kind`` is a key of TYPES, ``default`` an SQL expression.
+
+    ``choices``: the texts that can be given, in small letters; empty where any can.
+    """
 
     name: str
     kind: str
     default: str
     words: str
+    choices: tuple[str, ...] = ()
 
     @property
     def sql_type(self) -> str:
@@ -177,7 +185,7 @@ def run(
     from pipelines.warehouse.refusals import QueryError, stopped_or_raise, why_refused
 
     try:
-        bound = _bound(connection, question, values or {})
+        bound = bound_values(connection, question, values or {})
         return connection.sql(question.sql, params=bound)
     except duckdb.Error as error:
         raise QueryError(why_refused(connection, question.sql, error)) from error
@@ -253,11 +261,14 @@ def _parameters(path: Path, lines: list[str], start: int, end: int) -> tuple[Par
         name, kind, default, words = match.groups()
         if not _NAME.fullmatch(name):
             raise _error(path, n, f"${name}: use small letters and _")
+        choices = tuple(kind.split("|")) if "|" in kind else ()
+        if choices:
+            kind = "text"
         if kind not in TYPES:
             raise _error(path, n, f"unknown type {kind!r}; use {', '.join(TYPES)}")
         if name in parameters:
             raise _error(path, n, f"${name} is declared twice")
-        parameters[name] = Parameter(name, kind, default, words)
+        parameters[name] = Parameter(name, kind, default, words, choices)
     return tuple(parameters.values())
 
 
@@ -304,42 +315,43 @@ def _parameter(question: Question, name: str) -> Parameter:
 
 def _typed(parameter: Parameter, text: str) -> Value:
     text = text.strip()
+    value: Value = text.lower() if parameter.choices else text
     try:
         match parameter.kind:
             case "date":
-                return date.fromisoformat(text)
+                value = date.fromisoformat(text)
             case "integer":
-                return int(text)
+                value = int(text)
             case "number":
-                return float(text)
+                value = float(text)
             case "boolean":
-                return {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
+                value = {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
     except (KeyError, ValueError):
         raise _wrong(parameter, text) from None
-    if not text:
+    if not text or not _fits(parameter, value):
         raise _wrong(parameter, text)
-    return text
+    return value
 
 
 def _checked(question: Question, values: Mapping[str, Value]) -> dict[str, Value]:
     """Values of the right types. Raises ParameterError."""
     for name, value in values.items():
         parameter = _parameter(question, name)
-        if value is not None and not _fits(parameter.kind, value):
+        if value is not None and not _fits(parameter, value):
             raise _wrong(parameter, value)
     return dict(values)
 
 
-def _fits(kind: str, value: object) -> bool:
-    match kind:
+def _fits(parameter: Parameter, value: object) -> bool:
+    match parameter.kind:
         case "text":
-            return isinstance(value, str)
+            return isinstance(value, str) and (not parameter.choices or value in parameter.choices)
         case "date":
             return type(value) is date
         case "boolean":
             return isinstance(value, bool)
         case "integer":
-            return type(value) is int and abs(value) < 2**63
+            return type(value) is int and 0 <= value <= LARGEST
         case _:
             return type(value) in (int, float) and math.isfinite(float(str(value)))
 
@@ -347,17 +359,23 @@ def _fits(kind: str, value: object) -> bool:
 def _wrong(parameter: Parameter, value: object) -> ParameterError:
     form = {
         "date": "a day as 2026-03-31",
-        "integer": "a whole number",
+        "integer": f"a whole number from 0 to {LARGEST}",
         "number": "a number as 0.5",
         "boolean": "true or false",
         "text": "a text",
     }[parameter.kind]
+    if parameter.choices:
+        form = f"{', '.join(parameter.choices[:-1])} or {parameter.choices[-1]}"
     return ParameterError(f"{parameter.name}={value}: give {form}, or leave it out")
 
 
-def _bound(
+def bound_values(
     connection: DuckDBPyConnection, question: Question, values: Mapping[str, Value]
 ) -> dict[str, object]:
+    """What a question is asked with: ``values`` where given, the defaults' values elsewhere.
+
+    In the order of the question's parameters. Raises ParameterError and duckdb.Error.
+    """
     bound: dict[str, object] = dict(_checked(question, values))
     missing = [p for p in question.parameters if p.name not in bound]
     if missing:
@@ -365,4 +383,4 @@ def _bound(
         columns = ", ".join(f"CAST(({p.default}) AS {p.sql_type})" for p in missing)
         row = connection.execute(f"SELECT {columns}").fetchone()
         bound |= zip((p.name for p in missing), row or (), strict=True)
-    return bound
+    return {p.name: bound[p.name] for p in question.parameters}

@@ -6,15 +6,18 @@ Light to start: what the command needs is imported when it runs.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from pipelines.command import FAILED, NoPager, ResultFile, ResultFormat, fail, published_file
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
     from pipelines.questions import Question, Value
 
 
@@ -152,7 +155,7 @@ def _ask(
     *,
     pager: bool,
 ) -> None:
-    from pipelines.questions import run
+    from pipelines.questions import bound_values, run
     from pipelines.results import explained, whole_file, write
     from pipelines.warehouse.query import snapshot, write_parquet
 
@@ -163,13 +166,42 @@ def _ask(
         connection = stack.enter_context(snapshot(path, may_write=may_write))
         relation = run(connection, question, values)
         stack.enter_context(explained(connection, question.sql))
-        if part is None:
-            write(relation, output_format, sys.stdout, pager=pager)
-        elif output_format == "parquet":
+        if part is not None and output_format == "parquet":
             write_parquet(relation, part)
+            return
+        counted = _Counted(relation)
+        answer = cast("DuckDBPyRelation", counted)
+        if part is None:
+            write(answer, output_format, sys.stdout, pager=pager)
         else:
             with part.open("w", encoding="utf-8", newline="") as file:
-                write(relation, output_format, file)
+                write(answer, output_format, file)
+        if not counted.rows:
+            _say_what_was_asked(bound_values(connection, question, values))
+
+
+class _Counted:
+    """A result that is read in batches, and counts its rows: to ask again for them takes time."""
+
+    def __init__(self, relation: DuckDBPyRelation) -> None:
+        self.relation, self.rows = relation, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.relation, name)
+
+    def fetchmany(self, size: int) -> list[Any]:
+        batch = self.relation.fetchmany(size)
+        self.rows += len(batch)
+        return batch
+
+
+def _say_what_was_asked(values: Mapping[str, object]) -> None:
+    """An empty answer may be right or a slip: the values, defaults included, tell."""
+    from pipelines.printable import printable
+
+    asked = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
+    if asked:
+        typer.echo(f"newsledger: nothing found with {printable(asked)}", err=True)
 
 
 def _record(question: Question) -> dict[str, Any]:
@@ -180,6 +212,7 @@ def _record(question: Question) -> dict[str, Any]:
         "topic": question.topic,
         "parameters": [
             {"name": p.name, "type": p.kind, "default": p.default, "description": p.words}
+            | ({"choices": p.choices} if p.choices else {})
             for p in question.parameters
         ],
         "sql": question.sql,

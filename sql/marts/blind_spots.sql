@@ -61,7 +61,7 @@ LEFT JOIN main.sources AS s ON p.outlet_id = s.source_id
 LEFT JOIN written AS a ON p.outlet_id = a.outlet_id;
 
 COMMENT ON VIEW mart.blind_spots IS
-'One row an outlet and an entity that it did not name in the last seven days, while at least three others did. The days end with the last one on which an article that names anything was first captured; outlets without such an article in them are left out.';
+'One row an outlet and an entity that it did not name in the last seven days, while at least three others did. The days end with the last one on which an article was first captured; outlets that named nothing in them are left out.';
 COMMENT ON COLUMN mart.blind_spots.outlet_id IS 'Outlet that left it out (who wrote its articles, else who carries them); references sources.';
 COMMENT ON COLUMN mart.blind_spots.outlet IS 'Name of the outlet; NULL where sources does not have it.';
 COMMENT ON COLUMN mart.blind_spots.entity_id IS 'Entity; references entities.';
@@ -69,7 +69,7 @@ COMMENT ON COLUMN mart.blind_spots.name IS 'Its name to show. Two entities may h
 COMMENT ON COLUMN mart.blind_spots.entity_type IS 'person, organization, place, nationality or event.';
 COMMENT ON COLUMN mart.blind_spots.country IS 'ISO 3166-1 alpha-2 country that the entity belongs to; NULL where unknown.';
 COMMENT ON COLUMN mart.blind_spots.outlets_reporting IS 'Outlets that named it in the seven days, 3 or more.';
-COMMENT ON COLUMN mart.blind_spots.share_of_others IS 'These, as a share of all other outlets with articles in the seven days, 0 to 1.';
-COMMENT ON COLUMN mart.blind_spots.articles_elsewhere IS 'Their articles that name it.';
+COMMENT ON COLUMN mart.blind_spots.share_of_others IS 'outlets_reporting as a share of all other outlets with articles in the seven days, 0 to 1.';
+COMMENT ON COLUMN mart.blind_spots.articles_elsewhere IS 'Articles of the outlets that named it in the seven days.';
 COMMENT ON COLUMN mart.blind_spots.first_captured IS 'When the first of these was first captured.';
 COMMENT ON COLUMN mart.blind_spots.outlet_articles IS 'Articles of the outlet that left it out, in the seven days: of one that gave few, a gap says little.';

@@ -28,5 +28,5 @@ COMMENT ON COLUMN mart.entity_outlet.mention_count IS 'Spans that name the entit
 COMMENT ON COLUMN mart.entity_outlet.article_count IS 'Articles of the outlet that name it.';
 COMMENT ON COLUMN mart.entity_outlet.headline_count IS 'Of these, articles whose headline does.';
 COMMENT ON COLUMN mart.entity_outlet.first_day IS 'First day (UTC) on which such an article was first captured.';
-COMMENT ON COLUMN mart.entity_outlet.last_day IS 'Last such day.';
-COMMENT ON COLUMN mart.entity_outlet.first_captured IS 'When the first of them was first captured: which outlet had the name first. When it was captured, not when the outlet published it.';
+COMMENT ON COLUMN mart.entity_outlet.last_day IS 'Last day (UTC) on which such an article was first captured.';
+COMMENT ON COLUMN mart.entity_outlet.first_captured IS 'When the first of them was first captured, not when the outlet published it. An edit may have added the name later: the question who_named_it_first looks at the versions.';

@@ -41,7 +41,7 @@ JOIN main.entities AS e ON c.entity_id = e.entity_id
 JOIN rollups.entities AS t ON c.entity_id = t.entity_id;
 
 COMMENT ON VIEW mart.entity_trend IS
-'One row an entity named in the last 35 days: its last seven days against its own four weeks before. The days end with the last one on which an article that names anything was first captured, not with today.';
+'One row an entity named in the last 35 days: its last seven days against its own four weeks before. The days end with the last one on which an article was first captured, not with today.';
 COMMENT ON COLUMN mart.entity_trend.entity_id IS 'Entity; references entities.';
 COMMENT ON COLUMN mart.entity_trend.name IS 'Its name to show. Two entities may have one name.';
 COMMENT ON COLUMN mart.entity_trend.entity_type IS 'person, organization, place, nationality or event.';

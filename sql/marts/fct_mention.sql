@@ -23,7 +23,7 @@ COMMENT ON VIEW mart.fct_mention IS
 COMMENT ON COLUMN mart.fct_mention.mention_id IS 'Mention; references mentions.';
 COMMENT ON COLUMN mart.fct_mention.entity_id IS 'Entity; references dim_entity. NULL where the name is open: article_entities says why.';
 COMMENT ON COLUMN mart.fct_mention.article_id IS 'Article; references articles. Count it distinct for articles.';
-COMMENT ON COLUMN mart.fct_mention.version IS 'Its current version.';
+COMMENT ON COLUMN mart.fct_mention.version IS 'Current version of the article, which the mention is in.';
 COMMENT ON COLUMN mart.fct_mention.outlet_id IS 'Who wrote the article, else who carries it; references dim_outlet.';
 COMMENT ON COLUMN mart.fct_mention.day IS 'Day (UTC) on which the article was first captured; references dim_date.';
 COMMENT ON COLUMN mart.fct_mention.published_day IS 'Day (UTC) on which the article says it was published; references dim_date. NULL where it does not say.';

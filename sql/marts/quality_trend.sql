@@ -79,11 +79,11 @@ COMMENT ON COLUMN mart.quality_trend.day IS 'Day whose rows were checked; where 
 COMMENT ON COLUMN mart.quality_trend.status IS 'passed, failed, or broken (the rule itself failed).';
 COMMENT ON COLUMN mart.quality_trend.unexpected_count IS 'Rows that break the rule.';
 COMMENT ON COLUMN mart.quality_trend.element_count IS 'Rows looked at.';
-COMMENT ON COLUMN mart.quality_trend.unexpected_share IS 'The one by the other, 0 to 1; NULL where the rule counts no rows.';
+COMMENT ON COLUMN mart.quality_trend.unexpected_share IS 'unexpected_count by element_count, 0 to 1; NULL where the rule counts no rows.';
 COMMENT ON COLUMN mart.quality_trend.observed IS 'What was observed, as JSON.';
 COMMENT ON COLUMN mart.quality_trend.previous_status IS 'Status of the check on the day before that it has a result for; NULL on the first.';
-COMMENT ON COLUMN mart.quality_trend.previous_count IS 'Its unexpected_count then.';
-COMMENT ON COLUMN mart.quality_trend.previous_share IS 'Its unexpected_share then.';
+COMMENT ON COLUMN mart.quality_trend.previous_count IS 'unexpected_count of the day before that has a result.';
+COMMENT ON COLUMN mart.quality_trend.previous_share IS 'unexpected_share of the day before that has a result.';
 COMMENT ON COLUMN mart.quality_trend.changed IS 'True where the status differs from the previous one.';
 COMMENT ON COLUMN mart.quality_trend.checked_at IS 'When it was checked.';
 COMMENT ON COLUMN mart.quality_trend.stood_until IS 'Until when that result is known to have stood: rows that do not change are not checked again.';

@@ -147,9 +147,9 @@ WHERE s.origin = 'configured';
 COMMENT ON VIEW mart.source_health IS
 'One row a source of sources.yaml: what it gave, what failed and why, when it last answered, its usual volume against the last day''s, dates missing or in the future, what waits.';
 COMMENT ON COLUMN mart.source_health.source_id IS 'Source; references sources.';
-COMMENT ON COLUMN mart.source_health.name IS 'Its name.';
+COMMENT ON COLUMN mart.source_health.name IS 'Name of the source.';
 COMMENT ON COLUMN mart.source_health.captures IS 'Captures of pages, files and feeds'' texts, of all days; answers of feeds and sitemaps themselves left out.';
-COMMENT ON COLUMN mart.source_health.articles IS 'Articles that they belong to.';
+COMMENT ON COLUMN mart.source_health.articles IS 'Articles that the captures belong to.';
 COMMENT ON COLUMN mart.source_health.quarantined IS 'Captures that are held in quarantine.';
 COMMENT ON COLUMN mart.source_health.skipped IS 'Captures that were recorded as no article of their own (nothing new, a list, no text); answers of feeds and sitemaps left out.';
 COMMENT ON COLUMN mart.source_health.failed IS 'Requests that gave nothing usable, and inputs that could not be used.';
@@ -160,7 +160,7 @@ COMMENT ON COLUMN mart.source_health.last_article_at IS 'When an article was las
 COMMENT ON COLUMN mart.source_health.expected_per_day IS 'Median of the articles a day (UTC) that it gave first, of the 28 days before today or since its first; NULL where it has none before today.';
 COMMENT ON COLUMN mart.source_health.seen_last_day IS 'Articles that it gave first in the 24 hours before the query.';
 COMMENT ON COLUMN mart.source_health.dates_missing IS 'Articles that it gave first whose first version states no date of publication.';
-COMMENT ON COLUMN mart.source_health.dates_in_future IS 'Of the same, those that state a date more than a day after their capture.';
+COMMENT ON COLUMN mart.source_health.dates_in_future IS 'Of the articles that it gave first, those that state a date more than a day after their capture.';
 COMMENT ON COLUMN mart.source_health.feeds IS 'Feeds and sitemaps that are polled.';
 COMMENT ON COLUMN mart.source_health.failure_score IS 'Highest failure score of these: 0 is healthy, a lasting fault counts 1, a passing one less. NULL where it has none.';
 COMMENT ON COLUMN mart.source_health.last_poll_status IS 'What the last poll gave: ok, unchanged, or a reason that begins with a code.';

@@ -58,7 +58,7 @@ LEFT JOIN main.sources AS s ON w.source_id = s.source_id;
 COMMENT ON VIEW mart.source_quality IS
 'One row a source and day of capture, silent days of known sources included: what it gave, the band that its own days before make plausible, shares and how they compare. unusual lists what lies outside.';
 COMMENT ON COLUMN mart.source_quality.source_id IS 'Source that the pages were captured through; references sources.';
-COMMENT ON COLUMN mart.source_quality.name IS 'Its name.';
+COMMENT ON COLUMN mart.source_quality.name IS 'Name of the source.';
 COMMENT ON COLUMN mart.source_quality.day IS 'Day (UTC) of capture.';
 COMMENT ON COLUMN mart.source_quality.documents IS 'Documents that the source had not given before.';
 COMMENT ON COLUMN mart.source_quality.usual_documents IS 'As many as the days before let expect; NULL while there are too few.';
@@ -81,7 +81,7 @@ COMMENT ON COLUMN mart.source_quality.unlinked_status IS 'Whether that is as usu
 COMMENT ON COLUMN mart.source_quality.new_entity_share IS 'Of the entities that its articles name, the share not seen before, 0 to 1.';
 COMMENT ON COLUMN mart.source_quality.new_entity_status IS 'Whether that is as usual, low or high, or not judged.';
 COMMENT ON COLUMN mart.source_quality.requests IS 'Requests made on the web; NULL or 0 for a source of files.';
-COMMENT ON COLUMN mart.source_quality.failed_share IS 'Of these, the share that failed, 0 to 1.';
+COMMENT ON COLUMN mart.source_quality.failed_share IS 'Of the requests, the share that failed, 0 to 1.';
 COMMENT ON COLUMN mart.source_quality.failed_status IS 'Whether that is as usual, low or high, or not judged.';
 COMMENT ON COLUMN mart.source_quality.languages IS 'ISO 639-1 codes of the articles'' languages, the most frequent first.';
 COMMENT ON COLUMN mart.source_quality.languages_gone IS 'Languages that the source usually has and that the day lacks; NULL where none.';

@@ -22,7 +22,13 @@ outlets AS (
 ),
 
 days AS (
-    SELECT unnest(generate_series(g.since - 28, g.until, INTERVAL 1 DAY))::DATE AS day
+    -- Nothing is known of days after the last: they are no silent ones.
+    SELECT
+        unnest(
+            generate_series(
+                g.since - 28, least(g.until, (SELECT max(l.day) FROM rollups.days AS l)), INTERVAL 1 DAY
+            )
+        )::DATE AS day
     FROM given AS g
 ),
 
@@ -36,10 +42,11 @@ counted AS (
     FROM outlets AS o
     JOIN days AS d ON o.first_day <= d.day
     LEFT JOIN mart.outlet_daily AS w ON o.outlet_id = w.outlet_id AND d.day = w.day
+    LEFT JOIN sources AS s ON o.outlet_id = s.source_id
     CROSS JOIN given AS g
     WHERE
         g.outlet IS NULL
-        OR lower(strip_accents(g.outlet)) IN (o.outlet_id, lower(strip_accents(o.outlet)))
+        OR lower(strip_accents(g.outlet)) IN (o.outlet_id, lower(s.domain), lower(strip_accents(o.outlet)))
 ),
 
 compared AS (

@@ -27,7 +27,9 @@ WHERE
     f.fetch_date BETWEEN g.since AND g.until
     AND (
         g.outlet IS NULL
-        OR lower(strip_accents(g.outlet)) IN (s.source_id, lower(s.domain), lower(strip_accents(s.name)))
+        OR lower(strip_accents(g.outlet)) IN (
+            coalesce(a.publisher_id, a.source_id), lower(s.domain), lower(strip_accents(s.name))
+        )
     )
 GROUP BY a.date_published_source, a.date_published_precision
 ORDER BY articles DESC, read_from, precise_to_the;

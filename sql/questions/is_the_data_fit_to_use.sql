@@ -3,8 +3,8 @@
 -- look: warnings failed, or a person let a failure through; not fit: a critical check failed and nobody did. failed
 -- lists them; newsledger checks NAME says what each holds and why.
 -- topic: trust
--- $since date = (SELECT max(day) - 6 FROM rollups.days): first day of first capture counted (UTC).
--- $until date = (SELECT max(day) FROM rollups.days): last such day.
+-- $since date = (SELECT max(fetch_date) - 6 FROM raw.fetches): first day of capture shown (UTC).
+-- $until date = (SELECT max(fetch_date) FROM raw.fetches): last such day.
 WITH given AS (
     SELECT
         $since::DATE AS since,

@@ -1,9 +1,9 @@
 -- What became of each capture?
--- kept (as an article), quarantined or skipped, and why; pending is not read yet. Together they are all captures:
--- nothing is lost.
+-- kept (as an article), quarantined or skipped, and why; pending is not read yet. Together they are all captures
+-- of these days: nothing is lost.
 -- topic: trust
--- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
--- $until date = (SELECT max(day) FROM rollups.days): last such day.
+-- $since date = (SELECT max(fetch_date) - 29 FROM raw.fetches): first day of capture counted (UTC).
+-- $until date = (SELECT max(fetch_date) FROM raw.fetches): last such day.
 -- $source text = NULL: one source alone: its id or name.
 WITH given AS (
     SELECT

@@ -2,10 +2,10 @@
 -- One row a version that the publisher changed (not one that we read anew). changed lists what: headline, body, date,
 -- authors. hours_later counts from the capture of the version before.
 -- topic: articles
--- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
--- $until date = (SELECT max(day) FROM rollups.days): last such day.
+-- $since date = (SELECT max(fetch_date) - 29 FROM article_versions): first day on which a change was captured (UTC).
+-- $until date = (SELECT max(fetch_date) FROM article_versions): last such day.
 -- $outlet text = NULL: one outlet alone: its id, name or domain; case and accents don't count.
--- $changed text = NULL: changes of the headline, body, date or authors alone.
+-- $changed headline|body|date|authors = NULL: changes of the headline, body, date or authors alone.
 -- $top integer = 50: rows shown.
 WITH given AS (
     SELECT
@@ -45,7 +45,7 @@ FROM edits AS c
 LEFT JOIN sources AS s ON c.outlet_id = s.source_id
 CROSS JOIN given AS g
 WHERE
-    c.changed_at::DATE BETWEEN g.since AND g.until
+    (c.changed_at AT TIME ZONE 'UTC')::DATE BETWEEN g.since AND g.until
     AND (g.changed IS NULL OR contains(c.parts, lower(g.changed)))
     AND (
         g.outlet IS NULL

@@ -4,7 +4,7 @@
 -- topic: outlets
 -- $outlet text = (SELECT outlet_id FROM mart.dim_outlet ORDER BY article_count DESC, outlet_id LIMIT 1):
 --     its id, name or domain; case and accents don't count.
--- $type text = NULL: person, organization, place, nationality or event alone.
+-- $type person|organization|place|nationality|event = NULL: person, organization, place, nationality or event alone.
 -- $top integer = 20: rows shown.
 WITH given AS (
     SELECT
@@ -14,10 +14,10 @@ WITH given AS (
 ),
 
 asked AS (
-    SELECT s.source_id AS outlet_id
-    FROM sources AS s
+    SELECT s.outlet_id
+    FROM mart.dim_outlet AS s
     JOIN given AS g
-        ON lower(strip_accents(g.outlet)) IN (s.source_id, lower(s.domain), lower(strip_accents(s.name)))
+        ON lower(strip_accents(g.outlet)) IN (s.outlet_id, lower(s.domain), lower(strip_accents(s.name)))
 )
 
 SELECT

@@ -2,7 +2,7 @@
 -- effect: held (not in the tables), blocks (stops the publish) or flagged (in the tables, to be looked at). reasons are
 -- names of checks; newsledger quarantine decides about them.
 -- topic: trust
--- $effect text = NULL: held, blocks or flagged alone.
+-- $effect held|blocks|flagged = NULL: held, blocks or flagged alone.
 -- $top integer = 50: rows shown.
 WITH given AS (
     SELECT

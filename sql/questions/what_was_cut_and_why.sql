@@ -36,7 +36,9 @@ cut AS (
         AND (g.role IS NULL OR b.role = g.role)
         AND (
             g.outlet IS NULL
-            OR lower(strip_accents(g.outlet)) IN (s.source_id, lower(s.domain), lower(strip_accents(s.name)))
+            OR lower(strip_accents(g.outlet)) IN (
+                coalesce(a.publisher_id, a.source_id), lower(s.domain), lower(strip_accents(s.name))
+            )
         )
     GROUP BY b.role, b.rule_id
     ORDER BY blocks DESC, b.role, b.rule_id

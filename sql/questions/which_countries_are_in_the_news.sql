@@ -1,10 +1,10 @@
 -- Which countries is the news about?
--- Coverage is counted in mentions of people, places and organisations that belong to a country; share is of all such
--- mentions. Names without a known country are left out.
+-- Coverage is counted in mentions of entities of all types that belong to a country; share is of all such mentions.
+-- Names without a known country are left out. publishers is how many outlets name one of them.
 -- topic: news
 -- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
 -- $until date = (SELECT max(day) FROM rollups.days): last such day.
--- $type text = NULL: person, organization, place, nationality or event alone.
+-- $type person|organization|place|nationality|event = NULL: person, organization, place, nationality or event alone.
 -- $top integer = 30: rows shown.
 WITH given AS (
     SELECT

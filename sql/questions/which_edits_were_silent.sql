@@ -2,8 +2,8 @@
 -- Versions whose body the publisher changed. announced is true where the page's own date of change moved on with it.
 -- The unannounced stand first, the largest change of length before the others.
 -- topic: articles
--- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
--- $until date = (SELECT max(day) FROM rollups.days): last such day.
+-- $since date = (SELECT max(fetch_date) - 29 FROM article_versions): first day on which a change was captured (UTC).
+-- $until date = (SELECT max(fetch_date) FROM article_versions): last such day.
 -- $outlet text = NULL: one outlet alone: its id, name or domain; case and accents don't count.
 -- $silent_only boolean = FALSE: the announced are left out.
 -- $top integer = 50: rows shown.
@@ -47,7 +47,7 @@ FROM edits AS c
 LEFT JOIN sources AS s ON c.outlet_id = s.source_id
 CROSS JOIN given AS g
 WHERE
-    c.changed_at::DATE BETWEEN g.since AND g.until
+    (c.changed_at AT TIME ZONE 'UTC')::DATE BETWEEN g.since AND g.until
     AND NOT (g.silent_only AND c.announced)
     AND (
         g.outlet IS NULL

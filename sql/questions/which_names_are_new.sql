@@ -3,7 +3,7 @@
 -- warehouse younger than that every name is new. first_outlet is who was first captured with it.
 -- topic: news
 -- $days integer = 7: how many days count as new.
--- $type text = NULL: person, organization, place, nationality or event alone.
+-- $type person|organization|place|nationality|event = NULL: person, organization, place, nationality or event alone.
 -- $least_publishers integer = 1: outlets that must name it.
 -- $top integer = 20: rows shown.
 WITH given AS (
@@ -39,9 +39,7 @@ SELECT
     n.publisher_count AS publishers,
     n.article_count AS articles,
     n.first_day,
-    coalesce(
-        min_by(s.name, (d.first_captured, d.outlet_id)), min_by(d.outlet_id, (d.first_captured, d.outlet_id))
-    ) AS first_outlet,
+    min_by(coalesce(s.name, d.outlet_id), (d.first_captured, d.outlet_id)) AS first_outlet,
     n.entity_id
 FROM shown AS n
 JOIN rollups.entity_outlet_days AS d ON n.entity_id = d.entity_id AND n.first_day = d.day

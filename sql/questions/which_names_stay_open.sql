@@ -5,7 +5,7 @@
 -- topic: entities
 -- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
 -- $until date = (SELECT max(day) FROM rollups.days): last such day.
--- $type text = NULL: person, organization, place, nationality or event alone.
+-- $type person|organization|place|nationality|event = NULL: person, organization, place, nationality or event alone.
 -- $top integer = 20: rows shown.
 WITH given AS (
     SELECT
@@ -21,7 +21,7 @@ open_names AS (
         t.entity_type,
         t.reason,
         list_distinct(flatten(list(t.candidates))) AS candidates,
-        count(*) AS articles,
+        count(DISTINCT t.article_id) AS articles,
         sum(t.mention_count)::BIGINT AS mentions
     FROM article_entities AS t
     JOIN articles AS a ON t.article_id = a.article_id AND t.version = a.version

@@ -3,7 +3,7 @@
 -- came to the day asked for; status judges that day: lost (less than even its quietest days), low, as usual or not
 -- judged (too few days to learn from). Sources of sources.yaml and hosts; the longest silent first.
 -- topic: outlets
--- $day date = (SELECT max(day) FROM rollups.days): the day asked for.
+-- $day date = (SELECT max(day) FROM ops.source_days): the day asked for.
 -- $unusual_only boolean = FALSE: those that are as usual, or not judged, are left out.
 WITH given AS (
     SELECT

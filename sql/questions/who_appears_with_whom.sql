@@ -4,7 +4,8 @@
 -- topic: news
 -- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
 -- $until date = (SELECT max(day) FROM rollups.days): last such day.
--- $type text = NULL: pairs of two persons, organizations, … (person, organization, place, nationality, event).
+-- $type person|organization|place|nationality|event = NULL:
+--     pairs of two persons, … (person, organization, place, nationality or event).
 -- $top integer = 20: rows shown.
 WITH given AS (
     SELECT

@@ -4,7 +4,7 @@
 -- topic: news
 -- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
 -- $until date = (SELECT max(day) FROM rollups.days): last such day.
--- $type text = NULL: person, organization, place, nationality or event alone.
+-- $type person|organization|place|nationality|event = NULL: person, organization, place, nationality or event alone.
 -- $top integer = 20: rows shown.
 WITH given AS (
     SELECT

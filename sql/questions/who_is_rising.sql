@@ -3,7 +3,7 @@
 -- week then. rise is twice the difference of the square roots, so that a big name's bustle does not hide a small name's
 -- leap: above 2 is more than chance. Both are NULL while there is no week before to compare with.
 -- topic: news
--- $type text = NULL: person, organization, place, nationality or event alone.
+-- $type person|organization|place|nationality|event = NULL: person, organization, place, nationality or event alone.
 -- $least_publishers integer = 2: outlets that must have named it in the last seven days.
 -- $top integer = 20: rows shown.
 WITH given AS (

@@ -8,7 +8,7 @@
 --     the outlet that does not: its id, name or domain.
 -- $since date = (SELECT max(day) - 29 FROM rollups.days): first day of first capture counted (UTC).
 -- $until date = (SELECT max(day) FROM rollups.days): last such day.
--- $type text = NULL: person, organization, place, nationality or event alone.
+-- $type person|organization|place|nationality|event = NULL: person, organization, place, nationality or event alone.
 -- $top integer = 20: rows shown.
 WITH given AS (
     SELECT
@@ -21,17 +21,17 @@ WITH given AS (
 ),
 
 asked AS (
-    SELECT s.source_id AS outlet_id
-    FROM sources AS s
+    SELECT s.outlet_id
+    FROM mart.dim_outlet AS s
     JOIN given AS g
-        ON lower(strip_accents(g.outlet)) IN (s.source_id, lower(s.domain), lower(strip_accents(s.name)))
+        ON lower(strip_accents(g.outlet)) IN (s.outlet_id, lower(s.domain), lower(strip_accents(s.name)))
 ),
 
 other_asked AS (
-    SELECT s.source_id AS outlet_id
-    FROM sources AS s
+    SELECT s.outlet_id
+    FROM mart.dim_outlet AS s
     JOIN given AS g
-        ON lower(strip_accents(g.other)) IN (s.source_id, lower(s.domain), lower(strip_accents(s.name)))
+        ON lower(strip_accents(g.other)) IN (s.outlet_id, lower(s.domain), lower(strip_accents(s.name)))
 ),
 
 counted AS (

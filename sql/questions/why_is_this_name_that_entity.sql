@@ -26,7 +26,7 @@ SELECT
     e.name AS entity,
     t.name AS printed_as,
     t.reason,
-    count(*) AS articles,
+    count(DISTINCT t.article_id) AS articles,
     sum(t.mention_count)::BIGINT AS mentions,
     min_by(v.headline, (v.valid_from, v.article_id)) AS first_article,
     e.origin,

@@ -4,7 +4,8 @@
 -- topic: entities
 -- $entity text = (SELECT entity_id FROM rollups.entities ORDER BY article_count DESC, entity_id LIMIT 1):
 --     an id that it has or had, or a name; case and accents don't count.
--- $type text = NULL: with persons, organizations, … alone (person, organization, place, nationality, event).
+-- $type person|organization|place|nationality|event = NULL:
+--     with persons, … alone (person, organization, place, nationality or event).
 -- $top integer = 20: rows shown of each entity.
 WITH given AS (
     SELECT

@@ -1,5 +1,6 @@
 -- The days whose articles or mentions are not what they were when they were counted, those that are gone included, in
 -- slices of some slice_mentions: what is held in memory while they are counted. counted_by: hash of these scripts.
+-- A day whose articles name nothing is a day as well: what was captured last must not depend on names.
 CREATE OR REPLACE TEMP TABLE changed_days AS
 SELECT
     coalesce(n.day, d.day) AS day,
@@ -10,16 +11,16 @@ SELECT
 FROM (
     SELECT
         c.day,
-        count(*) AS mentions,
+        count(m.entity_id) AS mentions,
         concat_ws(
             ' ',
             getvariable('counted_by'),
-            count(*),
+            count(m.entity_id),
             sum(hash(c.article_state, m.entity_id, m.sentence_no, m.in_headline))
         ) AS state
-    FROM mentions AS m
-    JOIN counted_articles AS c ON m.article_id = c.article_id AND m.version = c.version
-    WHERE m.entity_id IS NOT NULL
+    FROM counted_articles AS c
+    LEFT JOIN mentions AS m
+        ON c.article_id = m.article_id AND c.version = m.version AND m.entity_id IS NOT NULL
     GROUP BY c.day
 ) AS n
 FULL JOIN rollups.days AS d ON n.day = d.day

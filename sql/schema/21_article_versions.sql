@@ -61,7 +61,7 @@ COMMENT ON COLUMN article_versions.body_sha256 IS 'SHA-256 of the body.';
 COMMENT ON COLUMN article_versions.is_accessible_for_free IS 'False where the page says it is behind a paywall; NULL where it does not say.';
 COMMENT ON COLUMN article_versions.content_sha256 IS 'Hash of all that is compared between versions: headline, body and stated metadata.';
 COMMENT ON COLUMN article_versions.fetch_id IS 'Capture it was first seen in; references raw.fetches.';
-COMMENT ON COLUMN article_versions.fetch_date IS 'Partition of that capture.';
+COMMENT ON COLUMN article_versions.fetch_date IS 'UTC day of that capture: the partition.';
 COMMENT ON COLUMN article_versions.extractor IS 'Reader that made it: html or plain_text.';
 COMMENT ON COLUMN article_versions.extractor_version IS 'Version of the extraction code.';
 COMMENT ON COLUMN article_versions.change_kind IS 'first, publisher_edit (they changed it), re_extraction (we changed it), manual_fix or takedown.';

@@ -15,6 +15,6 @@ COMMENT ON COLUMN entities.entity_type IS 'person, organization, place, national
 COMMENT ON COLUMN entities.name IS 'Name to show.';
 COMMENT ON COLUMN entities.country IS 'ISO 3166-1 alpha-2 country it belongs to.';
 COMMENT ON COLUMN entities.wikidata_id IS 'Wikidata item, only where sure.';
-COMMENT ON COLUMN entities.origin IS 'catalogue or local.';
+COMMENT ON COLUMN entities.origin IS 'catalogue (known before) or local (first met in the news).';
 COMMENT ON COLUMN entities.first_seen IS 'Earliest capture of an article that mentions it.';
 COMMENT ON COLUMN entities.last_seen IS 'Latest capture of an article version that mentions it.';

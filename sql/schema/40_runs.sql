@@ -12,10 +12,10 @@ CREATE TABLE IF NOT EXISTS ops.runs (
 );
 
 COMMENT ON TABLE ops.runs IS 'One row a run and partition.';
-COMMENT ON COLUMN ops.runs.run_id IS 'Dagster run.';
+COMMENT ON COLUMN ops.runs.run_id IS 'Id of the Dagster run.';
 COMMENT ON COLUMN ops.runs.partition_key IS 'Day that was worked on.';
-COMMENT ON COLUMN ops.runs.started_at IS 'Start.';
-COMMENT ON COLUMN ops.runs.ended_at IS 'End; NULL while it runs.';
+COMMENT ON COLUMN ops.runs.started_at IS 'When it began (UTC).';
+COMMENT ON COLUMN ops.runs.ended_at IS 'When it ended (UTC); NULL while it runs.';
 COMMENT ON COLUMN ops.runs.status IS 'started, success, failed, or interrupted (killed; found by a later run).';
 COMMENT ON COLUMN ops.runs.code_version IS 'Versions of newsledger, extractor and recognizer.';
 COMMENT ON COLUMN ops.runs.rows_in IS 'Captures taken in by this run.';

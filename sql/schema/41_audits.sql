@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS ops.audits (
 );
 
 COMMENT ON TABLE ops.audits IS 'One row a suite and day (or whole table): what was audited last. The same state is not audited again.';
-COMMENT ON COLUMN ops.audits.asset_key IS 'Asset.';
+COMMENT ON COLUMN ops.audits.asset_key IS 'Asset whose rows were audited.';
 COMMENT ON COLUMN ops.audits.suite IS 'File in expectations/, without .json.';
 COMMENT ON COLUMN ops.audits.partition_key IS 'Day; NULL where the suite is on a whole table.';
 COMMENT ON COLUMN ops.audits.state IS 'Hash of the rows, of what their rules read besides, and of the rules.';

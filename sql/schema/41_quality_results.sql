@@ -37,7 +37,7 @@ COMMENT ON COLUMN ops.quality_results.element_count IS 'Rows looked at, where th
 COMMENT ON COLUMN ops.quality_results.unexpected_count IS 'Rows that break the rule, those already in quarantine included.';
 COMMENT ON COLUMN ops.quality_results.failing_keys IS 'Keys of failing rows, up to 1,000; never texts.';
 COMMENT ON COLUMN ops.quality_results.error IS 'Message where the rule could not be evaluated.';
-COMMENT ON COLUMN ops.quality_results.checked_at IS 'When.';
+COMMENT ON COLUMN ops.quality_results.checked_at IS 'When the rule was run (UTC).';
 COMMENT ON COLUMN ops.quality_results.table_name IS 'Table that was checked.';
 COMMENT ON COLUMN ops.quality_results.key_name IS 'Column that failing_keys are values of.';
 COMMENT ON COLUMN ops.quality_results.failing_query IS 'Query that shows the failing rows, ready to paste; NULL where nothing failed or the rule is on the table''s shape.';

@@ -35,7 +35,7 @@ COMMENT ON COLUMN ops.quarantine.payload_sha256 IS 'Its bytes in the archive; NU
 COMMENT ON COLUMN ops.quarantine.fetch_id IS 'Its capture; NULL where it comes from no single one, as an entity does.';
 COMMENT ON COLUMN ops.quarantine.fetch_date IS 'Day that was checked; of a check on a whole table the capture''s day, NULL where there is none.';
 COMMENT ON COLUMN ops.quarantine.run_id IS 'Run that found it.';
-COMMENT ON COLUMN ops.quarantine.created_at IS 'When.';
+COMMENT ON COLUMN ops.quarantine.created_at IS 'When it was found (UTC).';
 COMMENT ON COLUMN ops.quarantine.resolved_at IS 'When it left quarantine; NULL while it is there.';
 COMMENT ON COLUMN ops.quarantine.resolution IS 'How it left: passed; released or dropped (a person decided); superseded (a later reading took its place); skipped (read as no article); retired (the rule is gone).';
 COMMENT ON COLUMN ops.quarantine.effect IS 'held (kept out of the warehouse), blocks (in the warehouse, and nothing is published until it is mended) or flagged (published).';

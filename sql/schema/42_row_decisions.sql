@@ -16,7 +16,7 @@ COMMENT ON COLUMN ops.row_decisions.asset_key IS 'Asset whose rule the row broke
 COMMENT ON COLUMN ops.row_decisions.row_key IS 'Key of the row; of a drop and a retry the fetch_id of its capture.';
 COMMENT ON COLUMN ops.row_decisions.reason IS 'Check that the decision is about; NULL: whatever check.';
 COMMENT ON COLUMN ops.row_decisions.decision IS 'release (the rule is wrong about this row: it passes), drop (it is no article: a recorded skip) or retry (read it again). The next run applies it.';
-COMMENT ON COLUMN ops.row_decisions.note IS 'Why.';
-COMMENT ON COLUMN ops.row_decisions.decided_by IS 'Who.';
-COMMENT ON COLUMN ops.row_decisions.decided_at IS 'When.';
+COMMENT ON COLUMN ops.row_decisions.note IS 'Why it was decided, in the words of who did.';
+COMMENT ON COLUMN ops.row_decisions.decided_by IS 'Who decided.';
+COMMENT ON COLUMN ops.row_decisions.decided_at IS 'When it was decided (UTC).';
 COMMENT ON COLUMN ops.row_decisions.withdrawn_at IS 'When it was taken back; NULL where it was not.';

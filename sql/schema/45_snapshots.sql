@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS ops.snapshots (
 
 COMMENT ON TABLE ops.snapshots IS 'One row a published snapshot; the last one describes the file it is in.';
 COMMENT ON COLUMN ops.snapshots.snapshot_id IS 'The run that published it.';
-COMMENT ON COLUMN ops.snapshots.published_at IS 'When.';
+COMMENT ON COLUMN ops.snapshots.published_at IS 'When it was published (UTC).';
 COMMENT ON COLUMN ops.snapshots.article_count IS 'Current articles in it.';
 COMMENT ON COLUMN ops.snapshots.mention_count IS 'Mentions in it.';
 COMMENT ON COLUMN ops.snapshots.entity_count IS 'Entities in it.';

@@ -31,7 +31,7 @@ COMMENT ON COLUMN articles.body_sha256 IS 'SHA-256 of the body.';
 COMMENT ON COLUMN articles.is_accessible_for_free IS 'False where the page says it is behind a paywall; NULL where it does not say.';
 COMMENT ON COLUMN articles.content_sha256 IS 'Hash of all that is compared between versions: headline, body and stated metadata.';
 COMMENT ON COLUMN articles.fetch_id IS 'Capture it was first seen in; references raw.fetches.';
-COMMENT ON COLUMN articles.fetch_date IS 'Partition of that capture.';
+COMMENT ON COLUMN articles.fetch_date IS 'UTC day of that capture: the partition.';
 COMMENT ON COLUMN articles.extractor IS 'Reader that made it: html or plain_text.';
 COMMENT ON COLUMN articles.extractor_version IS 'Version of the extraction code.';
 COMMENT ON COLUMN articles.change_kind IS 'first, publisher_edit (they changed it), re_extraction (we changed it), manual_fix or takedown.';

@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS rollups.days (
     state VARCHAR NOT NULL
 );
 
-COMMENT ON TABLE rollups.days IS 'One row a day that is counted: the state of its articles and mentions when it was.';
+COMMENT ON TABLE rollups.days IS 'One row a day on which an article was first captured: the state of its articles and mentions when they were counted.';
 COMMENT ON COLUMN rollups.days.day IS 'Day (UTC) of the first capture of its articles.';
 COMMENT ON COLUMN rollups.days.state IS 'How it was counted (hash of sql/rollups), number and hash of what was: a day with another state is counted anew.';
 
@@ -62,7 +62,7 @@ COMMENT ON COLUMN rollups.entities.article_count IS 'Articles that name it.';
 COMMENT ON COLUMN rollups.entities.headline_count IS 'Of these, articles whose headline does.';
 COMMENT ON COLUMN rollups.entities.publisher_count IS 'Outlets that wrote them.';
 COMMENT ON COLUMN rollups.entities.first_day IS 'First day (UTC) on which an article that names it was first captured.';
-COMMENT ON COLUMN rollups.entities.last_day IS 'Last such day.';
+COMMENT ON COLUMN rollups.entities.last_day IS 'Last day (UTC) on which an article that names it was first captured.';
 
 CREATE TABLE IF NOT EXISTS rollups.entity_outlets (
     entity_id VARCHAR NOT NULL,
@@ -82,7 +82,7 @@ COMMENT ON COLUMN rollups.entity_outlets.mention_count IS 'Spans that name it.';
 COMMENT ON COLUMN rollups.entity_outlets.article_count IS 'Articles that name it.';
 COMMENT ON COLUMN rollups.entity_outlets.headline_count IS 'Of these, articles whose headline does.';
 COMMENT ON COLUMN rollups.entity_outlets.first_day IS 'First day (UTC) on which such an article was first captured.';
-COMMENT ON COLUMN rollups.entity_outlets.last_day IS 'Last such day.';
+COMMENT ON COLUMN rollups.entity_outlets.last_day IS 'Last day (UTC) on which such an article was first captured.';
 COMMENT ON COLUMN rollups.entity_outlets.first_captured IS 'When the first of them was first captured.';
 
 CREATE TABLE IF NOT EXISTS rollups.pair_days (

@@ -21,6 +21,7 @@ import duckdb
 import pytest
 
 from pipelines.questions import (
+    bound_values,
     filled,
     load_questions,
     run,
@@ -194,6 +195,74 @@ class TestWhatTheSamplesCannotShow:
             assert [r["entity_id"] for r in rows] == ["Q406", "Q406", "Q84", "Q84"], name
         found = answer(changed, "which_entity_is_it", name="london")
         assert {row["entity_id"] for row in found} == {"Q406", "Q84"}
+
+    def test_an_outlet_that_adds_a_name_later_had_it_when_the_edit_was_captured(self, changed):
+        (edited,) = changed.execute(
+            "SELECT entity_id FROM article_entities JOIN articles USING (article_id, version)"
+            " WHERE version = 2 AND entity_id IS NOT NULL ORDER BY entity_id LIMIT 1"
+        ).fetchone()
+
+        def herald():
+            rows = answer(changed, "who_named_it_first", entity=edited, top=99)
+            outlets = [r for r in rows if r["outlet_id"] == "harbour-herald.example"]
+            return outlets[0]["first_captured"].date()
+
+        assert herald() == date(2026, 3, 2)
+        changed.execute(
+            "DELETE FROM article_entities WHERE version = 1 AND entity_id = ?", [edited]
+        )
+        assert herald() == date(2026, 3, 3)
+
+    def test_an_outlet_without_a_name_of_its_own_stays_the_first(self, changed):
+        (before, *_) = answer(changed, "which_names_are_new", least_publishers=2)
+        changed.execute("DELETE FROM sources WHERE source_id = ?", [before["first_outlet"]])
+        (after, *_) = answer(changed, "which_names_are_new", least_publishers=2)
+        assert after == before
+
+    def test_an_article_without_a_headline_is_an_example_as_well(self, changed):
+        changed.execute(
+            "UPDATE article_versions SET date_published = NULL, valid_from = fetch_date"
+        )
+        changed.execute(
+            "UPDATE article_versions SET headline = NULL, valid_from = '2026-01-01'"
+            " WHERE article_id = (SELECT max(article_id) FROM articles WHERE source_id = 'samples-texts')"
+        )
+        for row in answer(changed, "which_articles_have_no_date"):
+            assert changed.execute(
+                "SELECT headline FROM articles WHERE article_id = ?", [row["article_id"]]
+            ).fetchone() == (row["for_example"],)
+
+    def test_a_day_without_a_new_article_is_asked_for_as_well(self, changed):
+        """All of its pages were held, or edits of articles of before."""
+        changed.execute(
+            "INSERT INTO raw.fetches BY NAME SELECT * REPLACE (DATE '2026-03-05' AS fetch_date,"
+            " 'held' AS fetch_id) FROM raw.fetches LIMIT 1"
+        )
+        changed.execute(
+            "UPDATE article_versions SET fetch_date = '2026-03-05', valid_from = '2026-03-05 09:00:00+00'"
+            " WHERE version = 2"
+        )
+        for name in ("is_the_data_fit_to_use", "what_became_of_each_capture"):
+            values = bound_values(changed, QUESTIONS[name], {})
+            assert values["until"] == date(2026, 3, 5), name
+        for name in ("what_changed_after_publication", "which_edits_were_silent"):
+            assert len(answer(changed, name)) == 1, name
+
+    def test_hours_and_days_are_utc_wherever_the_statement_runs(self, changed):
+        names = ("when_does_an_outlet_publish", "what_changed_after_publication")
+        before = [answer(changed, name)[0] for name in names]
+        changed.execute("SET TimeZone = 'Pacific/Kiritimati'")
+        assert [answer(changed, name)[0] for name in names] == before
+
+    def test_an_outlet_s_days_end_with_the_snapshot_s(self, changed):
+        changed.execute("UPDATE sources SET domain = 'herald.example' WHERE name LIKE 'harbour%'")
+        rows = answer(
+            changed,
+            "how_much_does_each_outlet_write",
+            outlet="Herald.example",
+            until=date(2026, 3, 9),
+        )
+        assert [row["day"] for row in rows] == [date(2026, 3, 3), date(2026, 3, 2)]
 
     def test_an_edit_is_silent_where_the_page_states_no_later_change(self, changed):
         changed.execute("UPDATE article_versions SET date_modified = date_published")

@@ -90,6 +90,8 @@ def test_describe_says_words_parameters_and_sql(ask):
         (["who_is_in_the_news", "--set", "typ=x"], "did you mean type?"),
         (["who_is_in_the_news", "--set", "since=soon"], "since=soon: give a day"),
         (["who_is_in_the_news", "--set", "since"], "write name=value"),
+        (["who_is_in_the_news", "--set", "type=persn"], "give person, organization, place, nat"),
+        (["who_is_in_the_news", "--set", f"top={2**70}"], "give a whole number from 0"),
         (["who_is_in_the_news", "--format", "xml"], "--format 'xml': use table"),
         (["who_is_in_the_news", "--format", "parquet"], "needs --output"),
         (["who_is_in_the_news", "--sql", "--describe"], "not both"),
@@ -106,6 +108,17 @@ def test_wrong_use_ends_with_2_and_says_what_is_right(ask, arguments, message):
 def test_a_wrong_parameter_lists_the_right_ones(ask):
     result = ask("who_is_in_the_news", "--set", "typ=x")
     assert "newsledger:   country  text: ISO 3166-1 code" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_an_empty_answer_says_what_was_asked(ask, form):
+    result = ask("who_is_in_the_news", "--set", "since=2030-01-01", "--format", form)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "newsledger: nothing found with since=2030-01-01, until=2026-03-03, top=20\n"
+    )
+    assert "nothing found" not in result.stdout
+    assert ask("who_is_in_the_news", "--format", form).stderr == ""
 
 
 def test_without_a_snapshot_it_says_how_to_get_one(tmp_path, monkeypatch):

@@ -106,6 +106,8 @@ def test_a_question_is_well_formed(question):
     assert re.fullmatch(r"[a-zA-Z].*\.", question.notes)
     for parameter in question.parameters:
         assert parameter.words.endswith((".", "…")), parameter.name
+        for choice in parameter.choices:
+            assert choice in parameter.words
     # Ties are broken by what is one row's own, so that the same rows come in the same order.
     assert "ORDER BY" in question.sql or "CROSS JOIN audits" in question.sql
 
@@ -139,6 +141,22 @@ class TestValues:
         for wrong in ({"since": "2026-03-02"}, {"name": 3}, {"no": 1}):
             with pytest.raises(ParameterError):
                 filled(question, wrong)
+
+    def test_of_a_few_texts_are_one_of_these_whatever_its_case(self, tmp_path):
+        text = GOOD.replace("$name text =", "$name own|copied =")
+        question = read_question(write(tmp_path, text))
+        assert question.parameters[1].kind == "text"
+        assert given_values(question, ["name=Copied"]) == {"name": "copied"}
+        with pytest.raises(ParameterError, match="name=mine: give own or copied, or leave it out"):
+            given_values(question, ["name=mine"])
+        with pytest.raises(ParameterError, match="give own or copied"):
+            filled(question, {"name": "mine"})
+
+    @pytest.mark.parametrize("number", ["-1", "2147483648", "9" * 30])
+    def test_a_number_that_no_count_can_be_is_refused(self, number):
+        question = find_question("who_is_in_the_news")
+        with pytest.raises(ParameterError, match="give a whole number from 0 to 2147483647"):
+            given_values(question, [f"top={number}"])
 
     @pytest.mark.parametrize(
         "text", ["$since", "it's", "'; DROP TABLE x; --", '"', "é\n)", "$name::"]

@@ -302,6 +302,15 @@ def test_an_empty_warehouse_has_nothing_to_count():
     assert not any(ledger.rollups().values())
 
 
+def test_a_day_whose_articles_name_nothing_is_a_day(ledger):
+    ledger.article(day=DAYS, names=0)
+    assert ledger.refresh() == 1
+    days = [day for (day,) in ledger.rows("SELECT day FROM rollups.days ORDER BY day")]
+    assert days == [FIRST_DAY + timedelta(n) for n in range(DAYS + 1)]
+    assert ledger.rollups() == counted_plainly(ledger)
+    assert ledger.refresh() == 0
+
+
 def test_only_the_days_that_changed_are_counted_and_written(ledger):
     ledger.write("UPDATE rollups.entity_outlet_days SET mention_count = 99")
     ledger.write("UPDATE rollups.pair_days SET sentence_count = 99")

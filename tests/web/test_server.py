@@ -114,7 +114,9 @@ def test_broken_answers(web):
     connection.close()
     assert web.wait_until_answered()
     assert [seen.status for seen in web.seen()][:3] == [0, 200, 0]
-    assert web.seen()[2].ended - web.seen()[2].started < 500 * DRIP_SECONDS, "it ends when the other side goes"
+    assert web.seen()[2].ended - web.seen()[2].started < 500 * DRIP_SECONDS, (
+        "it ends when the other side goes"
+    )
 
 
 def test_a_cut_drops_what_is_open_and_refuses_what_is_new(web):
