@@ -50,13 +50,14 @@ class Columns:
 
 
 def columns_chart(chart: Columns) -> Markup:
-    """The chart for wide and for narrow screens, and its legend."""
+    """The chart for wide and for narrow screens, its title and its legend."""
     return element(
         "figure",
+        element("figcaption", chart.title),
         legend(chart.series),
         _drawn(chart, WIDE, "wide"),
         _drawn(chart, NARROW, "narrow"),
-        class_="chart",
+        class_="chart columns",
     )
 
 
@@ -144,7 +145,7 @@ def _across(chart: Columns, labels: int) -> alt.X:
         values=list(ticks),
         labelExpr=f"{json.dumps(ticks)}[datum.value]",
         labelAngle=0,
-        labelPadding=6,
+        labelPadding=8,
     )
     return alt.X("day:O", title=None, axis=axis, scale=alt.Scale(domain=days, paddingInner=0.15))
 

@@ -132,6 +132,16 @@ def bar(value: float, longest: float) -> Markup:
     return element("svg", shape, class_="bar", aria_hidden="true")
 
 
+def counted(value: int, longest: float) -> Markup:
+    """A number and its bar. Numbers of five digits and more get more room in each row, so that
+    all bars of the table begin below one another.
+    """
+    room = "n" if longest < 10_000 else "n long"
+    return element(
+        "span", element("span", f"{value:,}", class_=room), bar(value, longest), class_="counted"
+    )
+
+
 def spark(values: Sequence[float]) -> Markup:
     """A row of small columns, one a value, on a scale of its own."""
     top, step = max(values, default=0) or 1, 100 / max(1, len(values))

@@ -6,7 +6,7 @@ import math
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.printable import printable
 from pipelines.report.charts import COLOURS
@@ -69,6 +69,8 @@ class Canvas:
     nodes: int
 
 
+LOWEST = 180
+"""Height of a drawing of two names, in CSS pixels."""
 WIDE, NARROW = Canvas(720, 620, 19, 30), Canvas(360, 600, 15, 14)
 
 
@@ -91,6 +93,7 @@ def _drawn(
     kept = nodes[: canvas.nodes]
     keys = {node.key for node in kept}
     joined = [link for link in links if {link.left, link.right} <= keys]
+    canvas = fitted(canvas, len(kept))
     boxes = place(kept, joined, canvas)
     heaviest = max((link.weight for link in joined), default=1)
     return element(
@@ -106,6 +109,12 @@ def _drawn(
         role="img",
         aria_label=title,
     )
+
+
+def fitted(canvas: Canvas, nodes: int) -> Canvas:
+    """The canvas, lower where it has fewer nodes than it has room for."""
+    height = canvas.height * math.sqrt(nodes / canvas.nodes)
+    return replace(canvas, height=min(canvas.height, max(LOWEST, round(height))))
 
 
 def _line(link: Link, boxes: Mapping[str, _Box], heaviest: int) -> Markup:

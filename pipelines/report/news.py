@@ -8,8 +8,8 @@ from typing import Any
 from pipelines.report.charts import COLOURS, columns_chart, swatch
 from pipelines.report.markup import (
     Markup,
-    bar,
     count,
+    counted,
     element,
     join,
     name,
@@ -19,7 +19,15 @@ from pipelines.report.markup import (
 )
 from pipelines.report.network import ORGANIZATION, PERSON, Link, Node, network
 from pipelines.report.queries import Period
-from pipelines.report.section import Ask, Section, per, ranked_series, recoded, stacked
+from pipelines.report.section import (
+    Ask,
+    Section,
+    as_many,
+    per,
+    ranked_series,
+    recoded,
+    stacked,
+)
 
 KINDS = {"person": "People", "organization": "Organizations", "place": "Places"}
 PAIRS = 12
@@ -42,7 +50,8 @@ def volume(ask: Ask, period: Period) -> Section:
         join(
             name(most["outlet"]),
             f" published the most: {count(most['article_count'], 'article')},"
-            f" {percent(most['share'])} of all.",
+            f" {percent(most['share'])} of all"
+            f"{_also(as_many(outlets.rows, 'article_count'), 'another outlet', 'other outlets')}.",
         )
         if most
         else Markup("No article was captured in this period.")
@@ -51,7 +60,7 @@ def volume(ask: Ask, period: Period) -> Section:
     rows = [
         [
             name(row["outlet"]),
-            _counted(row["article_count"], longest),
+            counted(row["article_count"], longest),
             spark(row["by_day"]),
         ]
         for row in outlets.rows
@@ -60,7 +69,7 @@ def volume(ask: Ask, period: Period) -> Section:
         "volume",
         "How much was published",
         finding,
-        f"Articles by the {per(period)} (UTC) of their first capture. An outlet is who wrote an"
+        f"Articles by the {per(period)} of their first capture. An outlet is who wrote an"
         " article; where nobody is known to, who carries it. Each small row of columns is on a"
         " scale of its own.",
         join(
@@ -73,11 +82,11 @@ def volume(ask: Ask, period: Period) -> Section:
     )
 
 
-def _counted(value: int, longest: float) -> Markup:
-    """A number and its bar."""
-    return element(
-        "span", element("span", f"{value:,}", class_="n"), bar(value, longest), class_="counted"
-    )
+def _also(others: int, another: str, more: str) -> str:
+    """The end of a sentence about the first of several, where some are level with it."""
+    if not others:
+        return ""
+    return f"; {another if others == 1 else more} as many"
 
 
 def entities(ask: Ask, _: Period) -> Section:
@@ -90,7 +99,7 @@ def entities(ask: Ask, _: Period) -> Section:
         shown: list[list[str | None]] = [
             [
                 join(name(row["name"]), _note(count(row["article_count"], "article"))),
-                _counted(row["publisher_count"], longest),
+                counted(row["publisher_count"], longest),
             ]
             for row in rows
         ]
@@ -118,9 +127,10 @@ def _note(words: str) -> Markup:
 def _most_named(rows: list[dict[str, Any]]) -> Markup:
     tops = []
     for kind, noun in (("person", "person"), ("organization", "organization"), ("place", "place")):
-        if row := next((row for row in rows if row["entity_type"] == kind), None):
-            told = f" ({noun}, {count(row['publisher_count'], 'publisher')})"
-            tops.append(join(name(row["name"]), told))
+        if of_kind := [row for row in rows if row["entity_type"] == kind]:
+            row, level = of_kind[0], as_many(of_kind, "publisher_count", "article_count")
+            told = f"{noun}, {count(row['publisher_count'], 'publisher')}"
+            tops.append(join(name(row["name"]), f" ({told}{_also(level, 'another', 'others')})"))
     if not tops:
         return Markup("No entity was named in this period.")
     return join("Named by most publishers: ", tops[0], *(join(", ", top) for top in tops[1:]), ".")
@@ -133,7 +143,7 @@ def rising(ask: Ask, period: Period) -> Section:
     rows = [
         [
             join(name(row["name"]), _note(row["entity_type"])),
-            _counted(row["articles_7d"], longest),
+            counted(row["articles_7d"], longest),
             _usual(row["usual_articles"]),
             spark(row["by_day"]),
         ]
@@ -144,7 +154,8 @@ def rising(ask: Ask, period: Period) -> Section:
         finding = join(
             name(first["name"]),
             f" rose most: {count(first['articles_7d'], 'article')} in seven days, where"
-            f" {_usual(first['usual_articles'])} were usual.",
+            f" {_usual(first['usual_articles'])} were usual"
+            f"{_also(as_many(result.rows, 'rise'), 'another', 'others')}.",
         )
     else:
         finding = Markup(
@@ -190,7 +201,8 @@ def together(ask: Ask, _: Period) -> Section:
             name(first["left_name"]),
             " and ",
             name(first["right_name"]),
-            f" stand together most: in {count(first['article_count'], 'article')}.",
+            f" stand together most: in {count(first['article_count'], 'article')}"
+            f"{_also(as_many(result.rows, 'article_count'), 'another pair in', 'other pairs in')}.",
         )
         body = _together(result.rows)
     return Section(
@@ -226,7 +238,7 @@ def _together(rows: list[dict[str, Any]]) -> Markup:
     shown = [
         [
             join(name(row["left_name"]), " with ", name(row["right_name"])),
-            _counted(row["article_count"], longest),
+            counted(row["article_count"], longest),
         ]
         for row in rows[:PAIRS]
     ]
@@ -247,16 +259,19 @@ def _together(rows: list[dict[str, Any]]) -> Markup:
 def languages(ask: Ask, period: Period) -> Section:
     """In which languages was published."""
     result = ask("languages")
-    totals: Counter[str] = Counter()
+    series = ranked_series(result, "in_language", COLOURS, "not told")
+    totals: Counter[int] = Counter()
     for row in result.rows:
-        others = row["place"] > len(COLOURS)
-        totals["others" if others else row["in_language"] or "not told"] += row["article_count"]
+        totals[row["place"]] += row["article_count"]
     whole = sum(totals.values())
-    parts = [f"{label} {percent(value / whole)}" for label, value in totals.most_common(6)]
+    parts = [
+        f"{one.label} {percent(totals[place] / whole)}"
+        for one, place in zip(series, sorted(totals), strict=True)
+    ]
     chart = stacked(
         period,
         recoded(result, lambda row: row["place"] - 1, "article_count"),
-        ranked_series(result, "in_language", COLOURS, "not told"),
+        series,
         f"Articles a {period.unit}, by language",
         "article",
     )

@@ -92,10 +92,10 @@ def _head(title: str) -> Markup:
 
 def _header(title: str, held: dict[str, Any], period: Period) -> Markup:
     figures = (
-        (f"{held['articles']:,}", "articles"),
-        (f"{held['outlets']:,}", "outlets"),
-        (f"{held['entities']:,}", "entities named"),
-        (f"{held['mentions']:,}", "mentions"),
+        (held["articles"], "article", "articles"),
+        (held["outlets"], "outlet", "outlets"),
+        (held["entities"], "entity named", "entities named"),
+        (held["mentions"], "mention of them", "mentions of them"),
     )
     published = held["published_at"]
     days = (period.last - period.first).days + 1
@@ -105,7 +105,7 @@ def _header(title: str, held: dict[str, Any], period: Period) -> Markup:
         element("h1", title),
         element(
             "p",
-            f"{count(held['days'], 'day')} of {count(days, 'day')} have articles. From the snapshot"
+            f"Articles on {held['days']:,} of {count(days, 'day')}. From the snapshot"
             f" published {published:%Y-%m-%d %H:%M} UTC, which holds"
             f" {count(held['articles_held'], 'article')} first captured from {held['first_day']}"
             f" to {held['last_day']}, {count(held['entities_held'], 'entity', 'entities')} and"
@@ -115,7 +115,12 @@ def _header(title: str, held: dict[str, Any], period: Period) -> Markup:
         ),
         element(
             "ul",
-            join(*(element("li", element("b", n), " ", label) for n, label in figures)),
+            join(
+                *(
+                    element("li", element("b", f"{n:,}"), " ", one if n == 1 else many)
+                    for n, one, many in figures
+                )
+            ),
             class_="figures",
         ),
     )
@@ -142,7 +147,12 @@ def behind(result: Result) -> Markup:
     """The query that was run and what it gave, folded away."""
     rows = [[cell(row[column]) for column in result.columns] for row in result.rows]
     data = (
-        element("div", table("What it gave", result.columns, rows, "data"), class_="scroll")
+        element(
+            "div",
+            table("What it gave", result.columns, rows, "data"),
+            class_="scroll",
+            tabindex=0,
+        )
         if rows
         else element("p", "It gave no rows.", class_="none")
     )
@@ -150,7 +160,7 @@ def behind(result: Result) -> Markup:
     return element(
         "details",
         element("summary", "SQL and data: ", element("span", question)),
-        element("pre", element("code", lines(result.sql))),
+        element("pre", element("code", lines(result.sql)), tabindex=0),
         data,
         id=f"data-{result.name}",
     )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from pipelines.report.charts import OTHERS, Columns, Series
-from pipelines.report.markup import Markup
+from pipelines.report.markup import Markup, count
 from pipelines.report.queries import Period, Result
 
 Ask = Callable[[str], Result]
@@ -33,8 +33,27 @@ class Section:
 
 
 def per(period: Period) -> str:
-    """``day``, or ``week (from Monday)``."""
-    return "day" if period.unit == "day" else "week (from Monday)"
+    """``day (UTC)``, or ``week (UTC, from Monday)``."""
+    return "day (UTC)" if period.unit == "day" else "week (UTC, from Monday)"
+
+
+def cut_weeks(period: Period) -> str:
+    """Which weeks of a chart the period cuts, as an end of its title: less is drawn there, though
+    no less was published. Nothing for a chart of days, or of whole weeks.
+    """
+    if period.unit == "day":
+        return ""
+    told = {"first": 7 - period.first.weekday(), "last": period.last.weekday() + 1}
+    cut = [f"the {which} has {count(days, 'day')}" for which, days in told.items() if days < 7]
+    return f" ({', '.join(cut)})" if cut else ""
+
+
+def as_many(rows: Sequence[Record], *columns: str) -> int:
+    """How many rows after the first, in an ordered answer, have its values in these columns.
+
+    A sentence that names the first alone would be wrong where there are some.
+    """
+    return sum(all(row[c] == rows[0][c] for c in columns) for row in rows[1:])
 
 
 def stacked(
@@ -44,7 +63,8 @@ def stacked(
     counts: dict[tuple[int, date], int] = {}
     for row in result.rows:
         counts[row["series"], row["day"]] = row["value"]
-    return Columns(title, noun, period.unit, period.columns, series, counts)
+    whole = title + cut_weeks(period)
+    return Columns(whole, noun, period.unit, period.columns, series, counts)
 
 
 def recoded(result: Result, series: Callable[[Record], int], value: str) -> Result:

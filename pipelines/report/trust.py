@@ -9,8 +9,8 @@ from typing import Any
 from pipelines.report.charts import COLOURS, Series, columns_chart
 from pipelines.report.markup import (
     Markup,
-    bar,
     count,
+    counted,
     elapsed,
     element,
     join,
@@ -22,9 +22,10 @@ from pipelines.report.markup import (
 from pipelines.report.queries import Period, Result
 from pipelines.report.section import Ask, Section, per, recoded, stacked
 
+PASSED, CRITICAL, NOT_CRITICAL = "passed", "failed, critical", "failed, not critical"
 OUTCOMES = {
-    "failed, not critical": COLOURS[1],
-    "failed, critical": COLOURS[5],
+    CRITICAL: COLOURS[5],
+    NOT_CRITICAL: COLOURS[1],
     "broken": COLOURS[3],
 }
 PARTS = {
@@ -34,7 +35,6 @@ PARTS = {
 }
 EXACT = ("second", "minute", "hour")
 """Precisions that give a time of day."""
-PASSED = "passed"
 
 
 def dates(ask: Ask, _: Period) -> Section:
@@ -49,12 +49,7 @@ def dates(ask: Ask, _: Period) -> Section:
     rows = [
         [
             join(precision or "no date", element("small", _read_in(result, precision))),
-            element(
-                "span",
-                element("span", f"{value:,}", class_="n"),
-                bar(value, max(precisions.values())),
-                class_="counted",
-            ),
+            counted(value, max(precisions.values())),
             percent(value / whole),
         ]
         for precision, value in precisions.items()
@@ -75,8 +70,8 @@ def dates(ask: Ask, _: Period) -> Section:
         "How sure the dates are",
         finding,
         "Current articles by how precise their date of publication is, and by where it was read:"
-        " in the page’s data (json_ld, meta), its address (url), its text, or a dateline. A date"
-        " is never taken from the time of capture.",
+        " in the page’s data (json_ld, meta, time), its address (url), its text, a dateline, or"
+        " what its feed says. A date is never taken from the time of capture.",
         table("Articles by precision", ["Precise to", "Articles", "Share"], rows, "dates")
         if rows
         else Markup(),
@@ -111,27 +106,22 @@ def quality(ask: Ask, period: Period) -> Section:
         f"Checks a {period.unit} that did not pass",
         "check",
     )
-    whole = sum(totals.values())
     finding = join(
-        f"{totals[PASSED]:,} of {count(whole, 'check')} of this period’s days passed;"
-        f" {totals['failed, critical']:,} critical and {totals['failed, not critical']:,} others"
-        " failed."
-        if whole
-        else "No check ran on the days of this period.",
-        f" {count(totals['broken'], 'check')} could not be answered." if totals["broken"] else None,
-        " Nothing is in quarantine."
+        _passed(totals),
+        " Checks of whole tables fail." if any(r["whole_table"] for r in failing.rows) else None,
+        " No row of these days is in quarantine."
         if not held.rows
-        else f" {count(sum(row['row_count'] for row in held.rows), 'failing row')} in quarantine.",
+        else f" {count(sum(row['row_count'] for row in held.rows), 'failing row')} of these days in"
+        " quarantine.",
     )
     return Section(
         "quality",
         "Whether the data can be trusted",
         finding,
-        "Each day is checked by the rules in expectations; what counts is a check’s latest result."
-        " A critical failure stops the publication, unless a person overrides it with a reason."
-        " A row in quarantine counts once for each of its reasons.",
+        "Each day is checked by rules, which newsledger checks lists; what counts is a check’s"
+        " latest result. A critical failure stops the publication, unless a person overrides it"
+        " with a reason. A row in quarantine counts once for each of its reasons.",
         join(
-            element("h3", f"Checks a {period.unit} that did not pass") if not_passed.rows else None,
             columns_chart(chart) if not_passed.rows else None,
             _failing(failing.rows),
             _held(held.rows),
@@ -139,6 +129,19 @@ def quality(ask: Ask, period: Period) -> Section:
         ),
         [by_day, failing, held, overrides],
     )
+
+
+def _passed(totals: Counter[str]) -> str:
+    """How many checks of days passed, and what became of the others."""
+    whole = sum(totals.values())
+    if not whole:
+        return "No check ran on the days of this period."
+    of_all = f"{totals[PASSED]:,} of {count(whole, 'check')} of this period’s days passed"
+    critical, broken = totals[CRITICAL], totals["broken"]
+    failed = critical + totals[NOT_CRITICAL]
+    worst = f"{critical:,} of them critical" if critical else "none of them critical"
+    ends = (f"; {failed:,} failed, {worst}", f"; {broken:,} could not be answered")
+    return of_all + (ends[0] if failed else "") + (ends[1] if broken else "") + "."
 
 
 def _failing(rows: list[dict[str, Any]]) -> Markup:
@@ -198,10 +201,13 @@ def freshness(ask: Ask, period: Period) -> Section:
     """Which sources went quiet."""
     result = ask("freshness")
     if result.rows:
-        sources, quiet = result.rows[0]["sources"], result.rows[0]["quiet_sources"]
+        counts = result.rows[0]
+        sources, quiet, new = (counts[c] for c in ("sources", "quiet_sources", "new_sources"))
         finding = join(
-            f"{count(quiet, 'source')} of {sources:,} gave nothing, or less than half of the usual,"
-            f" in the seven days up to {long_day(period.last)}."
+            f"{quiet:,}" if quiet else "None",
+            f" of {count(sources, 'source')} gave nothing, or less than half of the usual, in the"
+            f" seven days up to {long_day(period.last)}.",
+            f" {new:,} of them {'is' if new == 1 else 'are'} too new to tell." if new else None,
         )
     else:
         finding = Markup("No source has given an article yet.")
@@ -268,7 +274,8 @@ def _changes(latest: Result) -> Markup:
     for row in latest.rows:
         before, after = row["headline_before"] or "", row["headline_after"] or ""
         words = (row["words_after"] or 0) - (row["words_before"] or 0)
-        told = f"{row['changed_at']:%Y-%m-%d %H:%M} UTC, {elapsed(row['after_time'])} later"
+        when, time = row["changed_at"], elapsed(row["after_time"])
+        told = f"{when:%Y-%m-%d %H:%M} UTC, {time} after the version before"
         head = (
             join(
                 element("del", before, dir="auto"),

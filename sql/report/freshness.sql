@@ -1,5 +1,5 @@
 -- Which sources went quiet? The seven days up to the last one, against the source's own four weeks before.
--- Quietest first; sources and not_as_usual count all of them, not only the rows shown.
+-- Quietest first; sources, quiet_sources and new_sources count all of them, not only the rows shown.
 WITH firsts AS (
     SELECT
         f.source_id,
@@ -49,7 +49,8 @@ SELECT
     articles_7d,
     usual_7d,
     count(*) OVER () AS sources,
-    count(*) FILTER (WHERE state IN ('silent', 'below half', 'nothing yet')) OVER () AS quiet_sources
+    count(*) FILTER (WHERE state IN ('silent', 'below half', 'nothing yet')) OVER () AS quiet_sources,
+    count(*) FILTER (WHERE state = 'new') OVER () AS new_sources
 FROM judged
 ORDER BY
     array_position(['silent', 'below half', 'nothing yet', 'above double', 'new', 'as usual'], state),

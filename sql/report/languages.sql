@@ -1,4 +1,4 @@
--- In which languages was published?
+-- In which languages was the news written?
 -- Without in_language: not told, or at place 7 all others.
 WITH counted AS (
     SELECT

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from pipelines.report.network import NARROW, WIDE, Link, Node, place, shortened, text_width
+from pipelines.report.network import NARROW, WIDE, Link, Node, fitted, place, shortened, text_width
 
 PEOPLE = [
     Node(f"n{number}", f"Person of the {number}th longish Name", number % 2 == 0, 1 + number)
@@ -29,6 +29,20 @@ def test_marks_and_labels_lie_inside_and_apart(canvas, links):
     for box in boxes.values():
         assert 0 <= box.x - box.width / 2 <= box.x + box.width / 2 <= canvas.width
         assert 0 <= box.y - box.height / 2 <= box.y + box.height / 2 <= canvas.height
+    for one, other in itertools.combinations(boxes.values(), 2):
+        across = abs(one.x - other.x) - (one.width + other.width) / 2
+        down = abs(one.y - other.y) - (one.height + other.height) / 2
+        assert max(across, down) >= 0, (one.node.label, other.node.label)
+
+
+@pytest.mark.parametrize("canvas", [WIDE, NARROW])
+@pytest.mark.parametrize("count", [1, 2, 5, 12])
+def test_few_names_have_a_lower_canvas_that_holds_them(canvas, count):
+    lower = fitted(canvas, count)
+    assert lower.height < canvas.height
+    boxes = place(PEOPLE[:count], [], lower)
+    for box in boxes.values():
+        assert 0 <= box.y - box.height / 2 <= box.y + box.height / 2 <= lower.height
     for one, other in itertools.combinations(boxes.values(), 2):
         across = abs(one.x - other.x) - (one.width + other.width) / 2
         down = abs(one.y - other.y) - (one.height + other.height) / 2

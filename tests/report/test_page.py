@@ -74,7 +74,7 @@ def test_the_figures_in_its_head_are_those_of_the_tables(connection, page):
         f"{articles} articles",
         f"{outlets} outlets",
         f"{entities} entities named",
-        f"{mentions} mentions",
+        f"{mentions} mentions of them",
     ]
 
 
@@ -113,6 +113,43 @@ def test_the_drawn_counts_are_those_of_the_query(connection, page):
         day, count = line.split(":")[0], int(re.search(r"(\d+) articles?$", line)[1])
         drawn[day] = drawn.get(day, 0) + count
     assert drawn == {f"{day.day} {day:%B %Y}": count for day, count in by_day.items()}
+
+
+def test_a_first_that_others_are_level_with_is_not_told_as_the_only_one(page):
+    told = {
+        section.get("id"): words(section.find("p[@class='finding']"))
+        for section in parsed(page).findall(".//section")
+    }
+    assert told["volume"].endswith("2 articles, 12% of all; another outlet as many.")
+    assert "(person, 2 publishers; others as many)" in told["entities"]
+    assert told["network"].endswith("in 2 articles; other pairs in as many.")
+
+
+def test_the_shares_of_the_languages_are_of_all_articles(page):
+    section = parsed(page).get_element_by_id("languages")
+    legend = [words(item) for item in section.find(".//ul[@class='legend']")]
+    shares = words(section.find("p[@class='finding']")).removesuffix(".").split(": ")[1]
+    assert [share.rpartition(" ")[0] for share in shares.split(", ")] == legend
+
+
+def test_each_chart_has_a_title_that_names_what_is_counted(page):
+    charts = parsed(page).findall(".//figure[@class='chart columns']")
+    assert [words(chart.find("figcaption")) for chart in charts] == [
+        "Articles a day, by outlet",
+        "Articles a day, by language",
+        "Checks a day that did not pass",
+        "Changes after publication a day",
+    ]
+
+
+def test_failures_of_checks_are_told_with_the_critical_ones_among_them(page):
+    section = parsed(page).get_element_by_id("quality")
+    told = words(section.find("p[@class='finding']"))
+    assert re.fullmatch(
+        r"(\d+) of \d+ checks of this period’s days passed; 1 failed, none of them critical\."
+        r" 1 failing row of these days in quarantine\.",
+        told,
+    )
 
 
 def test_the_edit_of_the_samples_is_told(page):

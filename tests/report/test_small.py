@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.report.page import SECTIONS, report_page
 from pipelines.report.queries import Period, PeriodError, chosen_period, written_out
+from pipelines.report.section import cut_weeks
 from tests.report.made import LAST, article, parsed, warehouse, words
 
 DAY = date(2026, 3, 2)
@@ -31,7 +32,7 @@ def test_an_empty_warehouse_has_nothing_to_report_on_and_its_page_says_so():
         "No sentence of this period names two people or organizations that are known.",
         "No article was captured in this period.",
         "No article was captured in this period.",
-        "No check ran on the days of this period. Nothing is in quarantine.",
+        "No check ran on the days of this period. No row of these days is in quarantine.",
         "No source has given an article yet.",
         "No change after publication was seen in this period.",
     ]
@@ -44,6 +45,10 @@ def test_one_article_that_names_nobody_is_a_report():
     assert words(parsed(page).find(".//h1")) == "The news, 2 March 2026"
     assert "Bay Times published the most: 1 article, 100% of all." in findings(page)
     assert "No entity was named in this period." in findings(page)
+    assert "None of 1 source gave nothing" in " ".join(findings(page))
+    assert "1 of them is too new to tell." in " ".join(findings(page))
+    figures = [words(item) for item in parsed(page).findall(".//header//li")]
+    assert figures[:2] == ["1 article", "1 outlet"]
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +86,25 @@ def test_a_long_period_is_drawn_by_the_week():
     assert period.unit == "week"
     assert (period.columns[0], period.columns[-1]) == (date(2025, 12, 29), date(2026, 3, 30))
     assert len(Period(date(2026, 3, 1), date(2026, 3, 31)).columns) == 31
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 31), " (the first has 4 days, the last has 2 days)"),
+        (date(2026, 1, 5), date(2026, 3, 30), " (the last has 1 day)"),
+        (date(2026, 1, 5), date(2026, 3, 29), ""),
+        (date(2026, 3, 4), date(2026, 3, 31), ""),
+    ],
+)
+def test_weeks_that_the_period_cuts_are_told_since_less_is_drawn_there(first, last, told):
+    assert cut_weeks(Period(first, last)) == told
+
+
+def test_the_title_of_a_chart_of_weeks_tells_the_cut_ones(gap):
+    page = report_page(gap, Period(date(2026, 1, 1), LAST))
+    title = words(parsed(page).get_element_by_id("volume").find(".//figcaption"))
+    assert title == "Articles a week, by outlet (the first has 4 days, the last has 2 days)"
 
 
 def test_parameters_are_written_out_as_literals():
