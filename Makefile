@@ -11,7 +11,7 @@ run: $(VENV)/.run ## Bring the warehouse and its snapshot up to date (the sample
 	$(BIN)/newsledger run
 
 test: $(VENV)/.dev ## Run the tests, a process a core
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 ui: $(VENV)/.run ## Open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/newsledger ui

@@ -57,14 +57,21 @@ app.add_typer(quarantine_app, name="quarantine")
 
 def main() -> None:
     """Entry point of the console script."""
+    is_told = False
     try:
-        app()
+        try:
+            app()
+        except SystemExit as end:
+            is_told = bool(end.code)
+            sys.stdout.flush()
+            raise
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in (errno.ENOSPC, errno.EPIPE):
             raise
         # What is left in the buffer must not fail again while Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.stderr.write(f"newsledger: {error.filename or 'output'}: {error.strerror}\n")
+        if error.errno == errno.ENOSPC and not is_told:
+            sys.stderr.write(f"newsledger: {error.filename or 'output'}: {error.strerror}\n")
         sys.exit(FAILED)
 
 

@@ -1,6 +1,6 @@
 -- Counts and places the words of one slice of fresh documents. Variable: slice.
 -- Texts are cut at spaces first: what a word is must then be found out once for each distinct piece.
-CREATE OR REPLACE TEMP TABLE slice_pieces AS
+CREATE OR REPLACE TEMP TABLE printed_pieces AS
 WITH texts AS (
     SELECT
         f.doc_no,
@@ -22,7 +22,7 @@ pieces AS (
         stemmer,
         FALSE AS in_body,
         unnest(of_headline) AS piece,
-        generate_subscripts(of_headline, 1) AS piece_no
+        generate_subscripts(of_headline, 1)::INTEGER AS place
     FROM texts
     UNION ALL
     SELECT
@@ -30,7 +30,7 @@ pieces AS (
         stemmer,
         TRUE AS in_body,
         unnest(of_body) AS piece,
-        generate_subscripts(of_body, 1) AS piece_no
+        generate_subscripts(of_body, 1)::INTEGER AS place
     FROM texts
 )
 
@@ -38,19 +38,22 @@ SELECT *
 FROM pieces
 WHERE piece <> '';
 
-CREATE OR REPLACE TEMP TABLE piece_words AS
-WITH words AS (
-    SELECT stemmer, piece, words_in(small_letters(piece)) AS printed
-    FROM (SELECT DISTINCT stemmer, piece FROM slice_pieces) AS distinct_pieces
-)
-
+-- Pieces get numbers: a text without spaces is one piece of many words, and must not be kept beside each.
+CREATE OR REPLACE TEMP TABLE distinct_pieces AS
 SELECT
     stemmer,
     piece,
-    len(printed)::INTEGER AS words,
-    unnest(printed) AS printed,
-    generate_subscripts(printed, 1)::INTEGER AS place
-FROM words;
+    row_number() OVER ()::INTEGER AS piece_no,
+    words_in(small_letters(piece)) AS words
+FROM (SELECT DISTINCT stemmer, piece FROM printed_pieces) AS pieces;
+
+CREATE OR REPLACE TEMP TABLE piece_words AS
+SELECT
+    piece_no,
+    stemmer,
+    unnest(words) AS printed,
+    generate_subscripts(words, 1)::INTEGER AS place
+FROM distinct_pieces;
 
 -- The stem is taken before the accents go: stemmers know them.
 CREATE OR REPLACE TEMP TABLE slice_words AS
@@ -90,27 +93,21 @@ ORDER BY t.term_id, s.word;
 -- A number is left out between headline and body: no words stand in a row across it.
 CREATE OR REPLACE TEMP TABLE slice_postings AS
 WITH piece_terms AS (
-    SELECT p.stemmer, p.piece, p.place, t.term_id
+    SELECT p.piece_no, p.place, t.term_id
     FROM piece_words AS p
     JOIN slice_words AS s ON p.stemmer = s.stemmer AND p.printed = s.printed
     JOIN slice_terms AS t ON s.stemmer = t.stemmer AND s.term = t.term
 ),
 
-lengths AS (
-    SELECT DISTINCT stemmer, piece, words
-    FROM piece_words
-),
-
 placed AS (
     SELECT
         p.doc_no,
-        p.stemmer,
         p.in_body,
-        p.piece,
-        (sum(l.words) OVER in_order)::INTEGER - l.words + p.in_body::INTEGER AS words_before
-    FROM slice_pieces AS p
-    JOIN lengths AS l ON p.stemmer = l.stemmer AND p.piece = l.piece
-    WINDOW in_order AS (PARTITION BY p.doc_no ORDER BY p.in_body, p.piece_no ROWS UNBOUNDED PRECEDING)
+        d.piece_no,
+        (sum(len(d.words)) OVER in_order - len(d.words) + p.in_body::INTEGER)::INTEGER AS words_before
+    FROM printed_pieces AS p
+    JOIN distinct_pieces AS d ON p.stemmer = d.stemmer AND p.piece = d.piece
+    WINDOW in_order AS (PARTITION BY p.doc_no ORDER BY p.in_body, p.place ROWS UNBOUNDED PRECEDING)
 )
 
 SELECT
@@ -120,7 +117,7 @@ SELECT
     (count(*) FILTER (WHERE NOT p.in_body))::INTEGER AS headline_count,
     list_sort(list(p.words_before + t.place)) AS positions
 FROM placed AS p
-JOIN piece_terms AS t ON p.stemmer = t.stemmer AND p.piece = t.piece
+JOIN piece_terms AS t ON p.piece_no = t.piece_no
 GROUP BY t.term_id, p.doc_no;
 
 INSERT INTO search.postings BY NAME

@@ -151,7 +151,7 @@ class TestSql:
             text=True,
             check=False,
         )
-        assert result.returncode == 0
+        assert result.returncode == 1, "a statement failed"
         assert "capture_fates" in result.stdout
         assert "The text of the span, as printed." in result.stdout
         assert "42" in result.stdout

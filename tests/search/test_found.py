@@ -154,7 +154,7 @@ def test_a_phrase_is_found_behind_many_articles_that_have_only_its_words():
     assert found(connection, "coast guard") == ["it"]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_positions_leave_out_no_article_that_prints_the_phrase(seed):
     """Against the texts themselves, which are read for every article that has the words."""
     dice = random.Random(seed)
@@ -167,7 +167,7 @@ def test_positions_leave_out_no_article_that_prints_the_phrase(seed):
     refreshed(connection)
     load_stemmer(connection, extension=extension_file())
     answered = 0
-    for _ in range(40):
+    for _ in range(16):
         phrases = [" ".join(dice.choices(words, k=dice.randrange(1, 5))) for _ in range(2)]
         asked = [f'"{phrase}"' for phrase in phrases[: dice.randrange(1, 3)]]
         try:
@@ -178,7 +178,7 @@ def test_positions_leave_out_no_article_that_prints_the_phrase(seed):
         lookup.steps.clear()
         assert by_positions == find(connection, lookup, limit=100)
         answered += bool(by_positions)
-    assert answered > 5
+    assert answered > 2
 
 
 def test_texts_are_read_where_the_words_stand_in_a_row_only():
