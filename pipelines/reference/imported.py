@@ -33,6 +33,8 @@ JSON_LINES = (".json", ".jsonl", ".ijson")
 ENDINGS = (*JSON_LINES, ".csv")
 LONGEST_LINE = 8 * 1024 * 1024
 """Bytes. The longest nested entities of the public lists have one; more is no entity."""
+LONGEST_CELL = 128 * 1024
+"""Characters of a cell of a CSV file: Python's own default, which libraries raise for all."""
 _REQUIRED = ("name", "entity_type")
 _GZIP_ERRORS = (OSError, EOFError, zlib.error)
 
@@ -142,6 +144,7 @@ def _parsed(line: str) -> object:
 
 
 def _csv_rows(path: Path, file: BinaryIO, report: ImportReport) -> Iterator[tuple[int, UserRow]]:
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(text for _, text in _lines(path, file, report))
     header: list[str] = []
     while True:
