@@ -15,32 +15,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from typer.testing import CliRunner
 
 from pipelines import results
-from pipelines.cli import app
 from pipelines.command import published_file
 from pipelines.settings import Settings
 from pipelines.warehouse.result_table import Rows, as_markdown, as_table, cells_wide
-from tests.cli.small_snapshot import publish_small
 from tests.factories import environment
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    """A home with a small snapshot; read it only."""
-    return publish_small(tmp_path_factory.mktemp("sql") / "home")
-
-
-@pytest.fixture
-def run(home, monkeypatch):
-    """Runs ``newsledger sql`` in this process."""
-    monkeypatch.setenv("NEWSLEDGER_HOME", str(home))
-
-    def run_sql(*arguments: str, **more):
-        return CliRunner().invoke(app, ["sql", *arguments], **more)
-
-    return run_sql
 
 
 def test_the_snapshots_place_is_that_of_the_settings(monkeypatch, tmp_path):
@@ -53,8 +33,10 @@ def test_the_snapshots_place_is_that_of_the_settings(monkeypatch, tmp_path):
 
 
 class TestTable:
-    def test_columns_are_aligned_numbers_to_the_right_and_null_is_visible(self, run):
-        out = run("SELECT * FROM (VALUES (1, 'a', NULL), (200, 'bcd', 'x')) AS t (n, s, u)").output
+    def test_columns_are_aligned_numbers_to_the_right_and_null_is_visible(self, run_sql):
+        out = run_sql(
+            "SELECT * FROM (VALUES (1, 'a', NULL), (200, 'bcd', 'x')) AS t (n, s, u)"
+        ).output
         assert out.splitlines() == [
             "  n  s    u",
             "───  ───  ────",
@@ -63,11 +45,11 @@ class TestTable:
             "(2 rows)",
         ]
 
-    def test_what_a_page_wrote_cannot_drive_the_terminal(self, run):
-        out = run("SELECT name FROM sources WHERE source_id = 'b'").output
+    def test_what_a_page_wrote_cannot_drive_the_terminal(self, run_sql):
+        out = run_sql("SELECT name FROM sources WHERE source_id = 'b'").output
         assert "\x1b" not in out
         assert "<U+001B>[2Jgone" in out
-        assert "\x1b" not in run('SELECT 1 AS "a\x1b[2J"').output
+        assert "\x1b" not in run_sql('SELECT 1 AS "a\x1b[2J"').output
 
     def test_wide_characters_take_two_columns(self):
         rows = Rows(["name", "n"], [False, True], [["港湾日報", "1"], ["abc", "22"]], False)
@@ -100,8 +82,8 @@ class TestTable:
             in list(as_table(Rows(["n"], [True], rows.cells, True), at_most=60))[-1]
         )
 
-    def test_a_pipe_gets_all_of_it(self, run):
-        out = run("SELECT range AS n, repeat('y', 500) AS t FROM range(3000)").output
+    def test_a_pipe_gets_all_of_it(self, run_sql):
+        out = run_sql("SELECT range AS n, repeat('y', 500) AS t FROM range(3000)").output
         assert len(out.splitlines()) == 3003
         assert "y" * 500 in out
 
@@ -111,40 +93,40 @@ class TestTable:
             "| a\\|b |", "| --- |", "| &lt;script&gt;\\*x\\*\\|\\` |",
         ]  # fmt: skip
 
-    def test_several_statements_give_a_table_each_and_no_other_format(self, run):
-        out = run("SELECT 1 AS first; SELECT 2 AS second").output
+    def test_several_statements_give_a_table_each_and_no_other_format(self, run_sql):
+        out = run_sql("SELECT 1 AS first; SELECT 2 AS second").output
         assert out.index("first") < out.index("second")
-        refused = run("SELECT 1; SELECT 2", "--format", "json")
+        refused = run_sql("SELECT 1; SELECT 2", "--format", "json")
         assert refused.exit_code == 2
         assert "json takes one statement, here are 2" in refused.output
 
-    def test_a_pivot_is_a_query(self, run):
-        result = run("PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)")
+    def test_a_pivot_is_a_query(self, run_sql):
+        result = run_sql("PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)")
         assert result.exit_code == 0, result.output
 
-    def test_a_pivot_among_others_stays_a_pivot(self, run):
-        out = run(
+    def test_a_pivot_among_others_stays_a_pivot(self, run_sql):
+        out = run_sql(
             "SELECT 'a;b' AS x; PIVOT (SELECT 'p' AS a, 2 AS b) ON a USING sum(b); SELECT 3"
         ).output
         assert out.split("\n")[4:7] == ["p", "─", "2"]
 
-    def test_a_plan_has_its_lines(self, run):
-        assert len(run("EXPLAIN FROM sources").output.splitlines()) > 5
+    def test_a_plan_has_its_lines(self, run_sql):
+        assert len(run_sql("EXPLAIN FROM sources").output.splitlines()) > 5
 
 
 class TestInput:
-    def test_a_file_standard_input_and_a_comment(self, run, tmp_path):
+    def test_a_file_standard_input_and_a_comment(self, run_sql, tmp_path):
         path = tmp_path / "q.sql"
         path.write_text("\ufeff-- how many\nSELECT count(*) AS n FROM sources;\n", encoding="utf-8")
         for result in (
-            run("-f", str(path), "--format", "jsonl"),
-            run("-", "--format", "jsonl", input=path.read_text()),
-            run("--format", "jsonl", input=path.read_text()),
-            run("-- c\nSELECT count(*) AS n FROM sources", "--format", "jsonl"),
+            run_sql("-f", str(path), "--format", "jsonl"),
+            run_sql("-", "--format", "jsonl", input=path.read_text()),
+            run_sql("--format", "jsonl", input=path.read_text()),
+            run_sql("-- c\nSELECT count(*) AS n FROM sources", "--format", "jsonl"),
         ):
             assert (result.exit_code, result.output) == (0, '{"n": 3}\n')
 
-    def test_wrong_use_is_named(self, run, tmp_path):
+    def test_wrong_use_is_named(self, run_sql, tmp_path):
         for arguments, message in (
             (["SELECT 1", "-f", "x.sql"], "not both"),
             (["SELECT '\udcff'"], "not UTF-8"),
@@ -154,7 +136,7 @@ class TestInput:
             (["SELECT 1", "--output", str(tmp_path)], "is a folder"),
             (["SELECT 1", "--output", str(tmp_path / "no" / "x.csv")], "no such folder"),
         ):  # fmt: skip
-            result = run(*arguments)
+            result = run_sql(*arguments)
             assert result.exit_code == 2, result.output
             assert message in result.output
 
@@ -169,38 +151,40 @@ class TestOutput:
             ("o.jsonl", lambda p: [tuple(json.loads(x).values()) for x in p.open()]),
         ],
     )
-    def test_the_ending_says_the_format_and_values_come_back(self, run, tmp_path, name, read):
+    def test_the_ending_says_the_format_and_values_come_back(self, run_sql, tmp_path, name, read):
         target = tmp_path / name
         target.write_text("what was there before")
-        result = run("SELECT source_id, name FROM sources ORDER BY ALL", "--output", str(target))
+        result = run_sql(
+            "SELECT source_id, name FROM sources ORDER BY ALL", "--output", str(target)
+        )
         assert (result.exit_code, result.output) == (0, "")
         assert read(target) == [("a", "Harbour Herald"), ("b", "\x1b[2Jgone"), ("c", "港湾日報")]
         assert [p.name for p in tmp_path.iterdir()] == [name]
 
     @pytest.mark.parametrize("name", ["o.csv", "o.parquet", "o.json", "o.md"])
-    def test_an_error_on_the_way_leaves_the_old_file_alone(self, run, tmp_path, name):
+    def test_an_error_on_the_way_leaves_the_old_file_alone(self, run_sql, tmp_path, name):
         target = tmp_path / name
         target.write_text("old")
         failing = (
             "SELECT CASE WHEN range = 99999 THEN error('late') ELSE range END FROM range(100000)"
         )
-        result = run(failing, "--output", str(target))
+        result = run_sql(failing, "--output", str(target))
         assert result.exit_code == 2
         assert "late" in result.output
         assert target.read_text() == "old"
         assert [p.name for p in tmp_path.iterdir()] == [name]
 
-    def test_the_snapshot_itself_is_never_replaced(self, run, home):
+    def test_the_snapshot_itself_is_never_replaced(self, run_sql, small_home):
         before = published_file().read_bytes()
-        result = run("SELECT 1", "--output", str(published_file()), "--format", "csv")
+        result = run_sql("SELECT 1", "--output", str(published_file()), "--format", "csv")
         assert result.exit_code == 2
         assert "is the snapshot itself" in result.output
         assert published_file().read_bytes() == before
 
-    def test_a_link_stays_and_its_file_is_written(self, run, tmp_path):
+    def test_a_link_stays_and_its_file_is_written(self, run_sql, tmp_path):
         (tmp_path / "real.csv").write_text("old")
         (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
-        assert run("SELECT 1 AS n", "--output", str(tmp_path / "link.csv")).exit_code == 0
+        assert run_sql("SELECT 1 AS n", "--output", str(tmp_path / "link.csv")).exit_code == 0
         assert (tmp_path / "link.csv").is_symlink()
         assert (tmp_path / "real.csv").read_text() == "n\n1\n"
 
@@ -248,9 +232,9 @@ def terminal(home: Path, arguments: list[str], typed: list[tuple[str, str]], **m
 
 
 class TestTerminal:
-    def test_a_simple_terminal_has_the_shell_too_and_ctrl_c_clears(self, home):
+    def test_a_simple_terminal_has_the_shell_too_and_ctrl_c_clears(self, small_home):
         shown = terminal(
-            home, [],
+            small_home, [],
             [("newsledger> ", "SELECT 6 *\n"), ("...> ", CTRL_C), ("newsledger> ", "SELECT 6 * 7 AS n;\n"),
              ("42", ".quit\n")],
         )  # fmt: skip
@@ -259,7 +243,7 @@ class TestTerminal:
         assert "Traceback" not in shown
         assert shown.endswith("exit 0")
 
-    def test_ctrl_c_ends_a_long_query_cleanly(self, home):
+    def test_ctrl_c_ends_a_long_query_cleanly(self, small_home):
         script = """
 import os, signal, sys, threading, time
 
@@ -281,16 +265,16 @@ from pipelines.cli import main
 main()
 """
         result = subprocess.run(
-            [sys.executable, "-c", script], env=environment(home), capture_output=True, text=True,
+            [sys.executable, "-c", script], env=environment(small_home), capture_output=True, text=True,
             timeout=60, check=False,
         )  # fmt: skip
         assert result.returncode == 1
         assert result.stderr == "newsledger: stopped\n"
 
-    def test_a_reader_that_goes_away_is_no_error(self, home):
+    def test_a_reader_that_goes_away_is_no_error(self, small_home):
         process = subprocess.Popen(
             [sys.executable, "-m", "pipelines.cli", "sql", "FROM range(90000)", "--format", "csv"],
-            env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment(small_home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stdout.readline() == "range\n"
         process.stdout.close()
@@ -298,10 +282,10 @@ main()
         assert process.stderr.read() == ""
         process.stderr.close()
 
-    def test_a_full_disk_is_told(self, home):
+    def test_a_full_disk_is_told(self, small_home):
         with Path("/dev/full").open("w") as full:
             result = subprocess.run(
-                [sys.executable, "-m", "pipelines.cli", "questions"], env=environment(home),
+                [sys.executable, "-m", "pipelines.cli", "questions"], env=environment(small_home),
                 stdout=full, stderr=subprocess.PIPE, text=True, check=False,
             )  # fmt: skip
         assert (result.returncode, result.stderr) == (

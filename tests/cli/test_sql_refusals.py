@@ -10,31 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from typer.testing import CliRunner
 
 from pipelines import results
-from pipelines.cli import app
 from pipelines.command import published_file
 from pipelines.warehouse.refusals import why_not_opened
-from tests.cli.small_snapshot import publish_small
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    """A home with a small snapshot; read it only."""
-    return publish_small(tmp_path_factory.mktemp("sql") / "home")
-
-
-@pytest.fixture
-def run(home, monkeypatch):
-    """Runs ``newsledger sql`` in this process."""
-    monkeypatch.setenv("NEWSLEDGER_HOME", str(home))
-
-    def run_sql(*arguments: str, **more):
-        return CliRunner().invoke(app, ["sql", *arguments], **more)
-
-    return run_sql
-
 
 WRITES = [
     "INSERT INTO sources SELECT * FROM sources", "UPDATE sources SET name = 'x'", "DELETE FROM sources",
@@ -55,9 +34,9 @@ WRITES = [
 
 class TestRefusals:
     @pytest.mark.parametrize("statement", WRITES)
-    def test_a_query_only_reads_and_the_message_says_so(self, run, tmp_path, statement):
+    def test_a_query_only_reads_and_the_message_says_so(self, run_sql, tmp_path, statement):
         before = published_file().stat()
-        result = run(statement.format(out=tmp_path / "out", snapshot=published_file()))
+        result = run_sql(statement.format(out=tmp_path / "out", snapshot=published_file()))
         assert not published_file().with_name("news.duckdb.wal").exists()
         assert result.exit_code == 2, result.output
         assert "queries here only read the snapshot" in result.output
@@ -69,24 +48,24 @@ class TestRefusals:
         "statement",
         ["FROM read_csv('/etc/hosts')", "SELECT * FROM '/etc/hosts.csv'", "FROM glob('/etc/*')"],
     )
-    def test_nothing_outside_is_read(self, run, statement):
-        result = run(statement)
+    def test_nothing_outside_is_read(self, run_sql, statement):
+        result = run_sql(statement)
         assert result.exit_code == 2
         assert "/etc/hosts\n" not in result.output
 
-    def test_a_text_that_runs_as_a_query_is_none_that_can_be_checked(self, run):
-        result = run("FROM query('FROM \"enable_log' || 'ging\"()')")
+    def test_a_text_that_runs_as_a_query_is_none_that_can_be_checked(self, run_sql):
+        result = run_sql("FROM query('FROM \"enable_log' || 'ging\"()')")
         assert result.exit_code == 2
         assert "query(): runs a text" in result.output
-        assert run("SELECT 1 AS query, 'query(1)' AS q -- query (1)").exit_code == 0
+        assert run_sql("SELECT 1 AS query, 'query(1)' AS q -- query (1)").exit_code == 0
 
     @pytest.mark.parametrize(
         "statement",
         ["EXPLAIN ANALYZE FROM sources", "EXPLAIN ((SELECT 1) UNION (SELECT 2))", "PRAGMA table_info('sources')",
          "EXPLAIN (FORMAT json) SELECT 1", "SHOW TABLES", "SUMMARIZE sources", "VALUES (1)", "TABLE sources"],
     )  # fmt: skip
-    def test_whatever_reads_runs(self, run, statement):
-        assert run(statement).exit_code == 0
+    def test_whatever_reads_runs(self, run_sql, statement):
+        assert run_sql(statement).exit_code == 0
 
     @pytest.mark.parametrize(
         ("sql", "message"),
@@ -99,14 +78,14 @@ class TestRefusals:
             ("SELECT s.country FROM sources AS s", "had no column sources.country; newsledger run"),
         ],
     )  # fmt: skip
-    def test_what_is_not_there_is_a_slip_or_an_old_snapshot(self, run, sql, message):
-        result = run(sql)
+    def test_what_is_not_there_is_a_slip_or_an_old_snapshot(self, run_sql, sql, message):
+        result = run_sql(sql)
         assert result.exit_code == 2
         assert message in result.output
 
-    def test_variables_of_this_program_are_no_tables(self, run):
+    def test_variables_of_this_program_are_no_tables(self, run_sql):
         secret = duckdb.sql("SELECT 42 AS secret")  # noqa: F841  # what must not be found
-        assert run("SELECT * FROM secret").exit_code == 2
+        assert run_sql("SELECT * FROM secret").exit_code == 2
 
 
 class TestSnapshotFile:
@@ -115,9 +94,9 @@ class TestSnapshotFile:
             pass
         return why_not_opened(path, caught.value)
 
-    def test_a_writer_elsewhere_is_named(self, home, tmp_path):
+    def test_a_writer_elsewhere_is_named(self, small_home, tmp_path):
         path = tmp_path / "news.duckdb"
-        path.write_bytes((home / "published" / "news.duckdb").read_bytes())
+        path.write_bytes((small_home / "published" / "news.duckdb").read_bytes())
         holder = subprocess.Popen(
             [sys.executable, "-c",
              "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()",
@@ -130,8 +109,8 @@ class TestSnapshotFile:
         finally:
             holder.communicate("\n")
 
-    def test_a_file_of_a_newer_duckdb_is_told_from_a_damaged_one(self, home, tmp_path):
-        content = bytearray((home / "published" / "news.duckdb").read_bytes())
+    def test_a_file_of_a_newer_duckdb_is_told_from_a_damaged_one(self, small_home, tmp_path):
+        content = bytearray((small_home / "published" / "news.duckdb").read_bytes())
         path = tmp_path / "news.duckdb"
         # DuckDB's main header: a checksum in the first 8 bytes, DUCK, the storage version.
         content[12] = 199
@@ -152,8 +131,8 @@ class TestSnapshotFile:
         (tmp_path / "x").write_bytes(content)
         assert message in self.opened(tmp_path / "x")
 
-    def test_a_file_cut_short_and_one_that_may_not_be_read(self, home, tmp_path):
-        (tmp_path / "x").write_bytes((home / "published" / "news.duckdb").read_bytes()[:5000])
+    def test_a_file_cut_short_and_one_that_may_not_be_read(self, small_home, tmp_path):
+        (tmp_path / "x").write_bytes((small_home / "published" / "news.duckdb").read_bytes()[:5000])
         assert "damaged or cut short" in self.opened(tmp_path / "x")
         refused = duckdb.IOException('IO Error: Cannot open file "x": Permission denied')
         assert "ask its owner" in why_not_opened(tmp_path / "x", refused)
@@ -167,10 +146,12 @@ class TestSnapshotFile:
                 with results.explained(c, query):
                     run_query(c, query).fetchall()
 
-    def test_folders_that_cannot_be_written_do_not_stop_a_query(self, run, home, monkeypatch):
+    def test_folders_that_cannot_be_written_do_not_stop_a_query(
+        self, run_sql, small_home, monkeypatch
+    ):
         monkeypatch.setattr("os.access", lambda *_: False)
-        result = run("SELECT current_setting('temp_directory') AS t", "--format", "jsonl")
+        result = run_sql("SELECT current_setting('temp_directory') AS t", "--format", "jsonl")
         assert result.exit_code == 0
         spill = json.loads(result.output)["t"]
-        assert str(home) not in spill
+        assert str(small_home) not in spill
         assert not Path(spill).exists()
